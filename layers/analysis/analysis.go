@@ -1,0 +1,85 @@
+// Package analysis holds what every analysis returns: overlaps, findings, verdicts and their provenance. An analysis
+// is a pure function of the vintages it names: same inputs, same bytes. It knows no user and prints nothing.
+package analysis
+
+import (
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"greenshield/geo"
+	"greenshield/layers"
+)
+
+// Verdict is the answer for a parcel. Verdicts are ordered: the worst of several wins, and Incomplete wins over all,
+// because a question that was not fully asked has no answer.
+type Verdict int
+
+// The verdicts, from best to worst.
+const (
+	Clear            Verdict = iota // 未发现冲突: everything was checked and nothing was found
+	Conditional                     // 附条件
+	ApprovalRequired                // 须批准
+	Prohibited                      // 禁止
+	Incomplete                      // 未查全
+)
+
+// String gives the published word: "clear", "conditional", "approval-required", "prohibited" or "incomplete".
+func (v Verdict) String() string {
+	return [...]string{"clear", "conditional", "approval-required", "prohibited", "incomplete"}[v]
+}
+
+// Worst is the worse of the two verdicts.
+func (v Verdict) Worst(o Verdict) Verdict { return max(v, o) }
+
+// Overlap is a fact: what a parcel and one feature of a vintage share.
+type Overlap struct {
+	Ref     layers.Ref
+	Feature int64
+	// Roles are the feature's meaningful attributes, so that a reader needs no second look-up.
+	Roles map[layers.Role]string
+	Area  geo.Area
+	// Share is Area as a part of the parcel's area, 0 to 1.
+	Share float64
+	// Outline is the shared place in CGCS2000 degrees; empty when it could not be built, and then the check is
+	// Incomplete.
+	Outline orb.MultiPolygon
+}
+
+// Finding is a judgement: an overlap and the rule that it seems to meet. It is never called a violation.
+type Finding struct {
+	Overlap Overlap
+	Outcome Verdict
+	// Rule is the rule's id in the rule book; Law, Article and Text are printed with the finding.
+	Rule    string
+	Law     string
+	Article string
+	// Text holds the sentence of the rule by language ("zh-CN", "en").
+	Text map[string]string
+	// Source marks how well the rule is founded: "verified", "recalled" or "proposed" (domain, marks V, R, P); a
+	// report does not print a recalled or proposed rule as law.
+	Source string
+}
+
+// Gap is a reason why a verdict is Incomplete.
+type Gap struct {
+	// Layer is the layer that could not be asked, "" when the gap is not about one layer.
+	Layer   layers.LayerID
+	Problem *geo.Problem
+}
+
+// Provenance names all that a result depends on.
+type Provenance struct {
+	Refs []layers.Ref
+	// RuleBook is the rule book's name and content hash, empty where no rules were used.
+	RuleBook     string
+	RuleBookHash string
+	// Date is the day whose rules were applied.
+	Date string
+	// Method names how areas were computed: "official-70m", "legal-plane" or "geodesic".
+	Method string
+	// Tolerance is the area below which an overlap counts as touching.
+	Tolerance geo.Area
+	Program   string
+	At        time.Time
+}

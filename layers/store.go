@@ -1,0 +1,48 @@
+package layers
+
+import (
+	"context"
+	"iter"
+
+	"github.com/paulmach/orb"
+)
+
+// Source gives the features of a published vintage.
+type Source interface {
+	// Features yields the features whose bound meets the given one, borders included, in order of ID. An unknown or
+	// withdrawn ref yields one error, "store.vintage.unknown". A nil bound means all.
+	Features(ctx context.Context, ref Ref, bound *orb.Bound) iter.Seq2[Feature, error]
+}
+
+// Store keeps layers and their vintages. It is safe for concurrent use. Every implementation passes
+// layers/store/storetest.
+type Store interface {
+	Source
+	// Layers lists the layers that have a published vintage, by id.
+	Layers(ctx context.Context) ([]Layer, error)
+	// Vintages lists a layer's published vintages by Ref, withdrawn ones left out; unknown layer: empty.
+	Vintages(ctx context.Context, id LayerID) ([]Vintage, error)
+	// Vintage gives one published vintage, "store.vintage.unknown" when there is none.
+	Vintage(ctx context.Context, ref Ref) (Vintage, error)
+	// Begin starts a draft of the next revision of v.Ref.Layer at v.Ref.Vintage; v.Ref.Revision is ignored. A layer
+	// that exists with another theme is refused: "store.layer.theme-differs". Nothing of the draft is visible
+	// before Commit, and a process that dies leaves nothing of it.
+	Begin(ctx context.Context, l Layer, v Vintage) (Draft, error)
+	// Withdraw takes a vintage out of use; its ref is never given again.
+	Withdraw(ctx context.Context, ref Ref) error
+	Close() error
+}
+
+// Draft is a vintage in the making. It belongs to one goroutine.
+type Draft interface {
+	// Ref is the name that Commit will publish under.
+	Ref() Ref
+	// Append adds a feature; the draft numbers it.
+	Append(ctx context.Context, f Feature) error
+	// Commit publishes all that was appended under Ref, in one transaction, and returns the vintage with Count,
+	// Area, Length, Bound, Content and Published filled in. edit may complete the rest of the metadata (rejects,
+	// coverage, provenance) before it is written; it may be nil.
+	Commit(ctx context.Context, edit func(*Vintage)) (Vintage, error)
+	// Discard drops the draft; it is safe after Commit and then does nothing.
+	Discard() error
+}
