@@ -1,0 +1,10 @@
+// Package data is what is true but is not code: rule books, code lists, sentences, styles. Only cmd imports it and
+// hands its parts to the rooms that need them.
+package data
+
+import "embed"
+
+// Files holds rules, codes, styles and texts as they were when the program was built.
+//
+//go:embed all:rules all:codes all:styles all:texts
+var Files embed.FS
