@@ -25,10 +25,12 @@ type Store interface {
 	// Vintage gives one published vintage, "store.vintage.unknown" when there is none.
 	Vintage(ctx context.Context, ref Ref) (Vintage, error)
 	// Begin starts a draft of the next revision of v.Ref.Layer at v.Ref.Vintage; v.Ref.Revision is ignored. A layer
-	// that exists with another theme is refused: "store.layer.theme-differs". Nothing of the draft is visible
-	// before Commit, and a process that dies leaves nothing of it.
+	// that has a published vintage of another theme is refused: "store.layer.theme-differs". Nothing of the draft is
+	// visible before Commit, and a process that dies leaves nothing of it. Several drafts may be open at once, of one
+	// vintage too: each gets a revision of its own.
 	Begin(ctx context.Context, l Layer, v Vintage) (Draft, error)
-	// Withdraw takes a vintage out of use; its ref is never given again.
+	// Withdraw takes a vintage out of use; its ref is never given again. A ref that is not published:
+	// "store.vintage.unknown".
 	Withdraw(ctx context.Context, ref Ref) error
 	Close() error
 }
@@ -37,11 +39,13 @@ type Store interface {
 type Draft interface {
 	// Ref is the name that Commit will publish under.
 	Ref() Ref
-	// Append adds a feature; the draft numbers it.
+	// Append adds a feature; the draft numbers it and fills in its hash where it has none. Its values are parallel
+	// to the vintage's fields and of their kinds; a number that is none (NaN) is kept as absent.
 	Append(ctx context.Context, f Feature) error
 	// Commit publishes all that was appended under Ref, in one transaction, and returns the vintage with Count,
 	// Area, Length, Bound, Content and Published filled in. edit may complete the rest of the metadata (rejects,
-	// coverage, provenance) before it is written; it may be nil.
+	// coverage, provenance) before it is written; it may be nil, and what it does to the fields named before is
+	// ignored. When another process has published the same Ref meanwhile the error is "store.vintage.taken".
 	Commit(ctx context.Context, edit func(*Vintage)) (Vintage, error)
 	// Discard drops the draft; it is safe after Commit and then does nothing.
 	Discard() error
