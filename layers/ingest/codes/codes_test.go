@@ -1,0 +1,180 @@
+package codes_test
+
+import (
+	"maps"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"greenshield/geo/format"
+	"greenshield/layers"
+	"greenshield/layers/ingest/codes"
+)
+
+func load(t *testing.T) *codes.Book {
+	t.Helper()
+	b, err := codes.Load(os.DirFS("../../../data/codes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func fields(names string) []format.Field {
+	var out []format.Field
+	for _, n := range strings.Fields(names) {
+		out = append(out, format.Field{Name: n})
+	}
+	return out
+}
+
+func TestMatch(t *testing.T) {
+	b := load(t)
+	for name, tc := range map[string]struct {
+		theme  layers.Theme
+		fields string
+		want   map[layers.Role]string
+	}{
+		"red line, ministry entity": {
+			layers.Redline, "BMS Province XZQHDM HXLX HXMM HXBM BHDJB GNFQ TBMJ",
+			map[layers.Role]string{
+				layers.Code: "HXBM", layers.Name: "HXMM", layers.Class: "HXLX", layers.Zone: "GNFQ",
+				layers.RegionCode: "XZQHDM", layers.Stated: "TBMJ", layers.Level: "BHDJB",
+			},
+		},
+		"land use in lower case": {
+			layers.Landuse, "bsm dlbm dlmc zldwdm tbmj",
+			map[layers.Role]string{
+				layers.Code: "bsm", layers.Class: "dlbm", layers.Name: "dlmc", layers.RegionCode: "zldwdm",
+				layers.Stated: "tbmj",
+			},
+		},
+		"shoreline practice data": {
+			layers.Shoreline, "gid rname regionid area type city county side len",
+			map[layers.Role]string{
+				layers.Code: "gid", layers.RiverName: "rname", layers.Zone: "type", layers.Side: "side",
+				layers.Stated: "len",
+			},
+		},
+		"web-map regions": {
+			layers.Region, "adcode name center centroid childrenNum level parent",
+			map[layers.Role]string{
+				layers.Code: "adcode", layers.RegionCode: "adcode", layers.Name: "name", layers.Level: "level",
+			},
+		},
+		"a cut name with three meanings": {layers.Protected, "保护区", map[layers.Role]string{}},
+		"a Chinese name cut in GBK": {
+			layers.Protected, "自然保护地",
+			map[layers.Role]string{layers.Name: "自然保护地"},
+		},
+		"a full alias wins over a cut one": {
+			layers.Protected, "自然保护地 名称",
+			map[layers.Role]string{layers.Name: "名称"},
+		},
+		"nothing known": {layers.Redline, "foo bar", map[layers.Role]string{}},
+	} {
+		if got := b.Match(tc.theme, fields(tc.fields)); !maps.Equal(got, tc.want) {
+			t.Errorf("%s: got %v, want %v", name, got, tc.want)
+		}
+	}
+}
+
+func TestToken(t *testing.T) {
+	b := load(t)
+	for _, tc := range []struct {
+		theme         layers.Theme
+		role          layers.Role
+		word, token   string
+		listed, known bool
+	}{
+		{layers.Protected, layers.Zone, "核心区", "core", true, true},
+		{layers.Protected, layers.Zone, " 核心保护区 ", "core", true, true},
+		{layers.Redline, layers.Zone, "一般控制区", "general", true, true},
+		{layers.Protected, layers.Zone, "缓冲区", "buffer", true, true},
+		{layers.Protected, layers.Zone, "实验区", "experimental", true, true},
+		{layers.Protected, layers.Zone, "CORE", "core", true, true},
+		{layers.Protected, layers.Zone, "七号区", "七号区", true, false},
+		{layers.Shoreline, layers.Zone, "岸线保护区", "1", true, true},
+		{layers.Shoreline, layers.Zone, "4", "4", true, true},
+		{layers.Shoreline, layers.Side, "右岸", "2", true, true},
+		{layers.Landuse, layers.Zone, "核心区", "核心区", false, false},
+	} {
+		token, listed, known := b.Token(tc.theme, tc.role, tc.word)
+		if token != tc.token || listed != tc.listed || known != tc.known {
+			t.Errorf("%s %s %q: got %q %v %v", tc.theme, tc.role, tc.word, token, listed, known)
+		}
+	}
+}
+
+// The set of construction land is that of the statistics tools in use (domain section 5.2).
+func TestConstructionLand(t *testing.T) {
+	want := strings.Fields("0508 05H1 0601 0602 0603 0701 0702 0809 0810 0810A 08H1 08H2 08H2A 09 " +
+		"1001 1002 1003 1004 1005 1007 1008 1009 1109 1201")
+	var got []string
+	for _, c := range load(t).Classes() {
+		if c.Group == codes.Construction {
+			got = append(got, c.Code)
+		}
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+func TestClass(t *testing.T) {
+	b := load(t)
+	if c, ok := b.Class(" 08h2a"); !ok || c.Group != codes.Construction {
+		t.Errorf("08h2a: %+v %v", c, ok)
+	}
+	if c, ok := b.Class("0201K"); !ok || c.Group != codes.Agricultural {
+		t.Errorf("0201K: %+v %v", c, ok)
+	}
+	if _, ok := b.Class("0199"); ok {
+		t.Error("0199 is a class")
+	}
+	if n := len(b.Classes()); n != 81 {
+		t.Errorf("%d classes, want 81", n)
+	}
+}
+
+func TestSuspect(t *testing.T) {
+	b := load(t)
+	for names, want := range map[string]string{
+		"adcode name center centroid childrenNum level parent": "GCJ-02",
+		"adcode name":                 "",
+		"XZQDM XZQMC":                 "",
+		"center centroid":             "",
+		"ADCODE name ACROUTES parent": "GCJ-02",
+	} {
+		if got := b.Suspect(fields(names)); got != want {
+			t.Errorf("%s: got %q, want %q", names, got, want)
+		}
+	}
+}
+
+func TestBrokenBooksAreRefused(t *testing.T) {
+	good := fstest.MapFS{
+		"fields.yaml":  {Data: []byte("roles: {redline: {code: [A]}}")},
+		"zones.yaml":   {Data: []byte("redline: {zone: {core: [a]}}")},
+		"landuse.yaml": {Data: []byte("classes: [{code: '01', zh: a, en: b}]")},
+	}
+	if _, err := codes.Load(good); err != nil {
+		t.Fatal(err)
+	}
+	for name, broken := range map[string][2]string{
+		"unknown theme":          {"fields.yaml", "roles: {redlin: {code: [A]}}"},
+		"unknown role":           {"fields.yaml", "roles: {redline: {coed: [A]}}"},
+		"unknown key":            {"fields.yaml", "rules: {}"},
+		"a word with two tokens": {"zones.yaml", "redline: {zone: {core: [a], general: [A]}}"},
+		"a class twice":          {"landuse.yaml", "classes: [{code: '01', zh: a, en: b}, {code: '01', zh: a, en: b}]"},
+		"an unknown group":       {"landuse.yaml", "classes: [{code: '01', zh: a, en: b, group: x}]"},
+		"not YAML":               {"zones.yaml", "\t{"},
+	} {
+		fsys := maps.Clone(good)
+		fsys[broken[0]] = &fstest.MapFile{Data: []byte(broken[1])}
+		if _, err := codes.Load(fsys); err == nil {
+			t.Errorf("%s: loaded", name)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package ingest
+
+import (
+	"greenshield/geo"
+	"greenshield/geo/crs"
+	"greenshield/geo/format"
+	"greenshield/layers"
+)
+
+// Severity says how much an issue matters.
+type Severity string
+
+// The severities.
+const (
+	Note    Severity = "note"    // something the reader decided
+	Warning Severity = "warning" // something a person should look at
+	Repair  Severity = "repair"  // the geometry was changed
+	Refusal Severity = "refusal" // the row was not kept
+)
+
+// Issue is what was wrong with a row, and what was done about it.
+type Issue struct {
+	// Row counts from 1 in file order; 0 means the file as a whole.
+	Row      int64
+	Severity Severity
+	// Problem carries rule and place.
+	Problem *geo.Problem
+	// Action is "none", "repaired" or "rejected".
+	Action string
+	// AreaBefore and AreaAfter are set for repairs of polygons.
+	AreaBefore, AreaAfter geo.Area
+}
+
+// Findings are what reading a file brought to light; Import and Parcels return them beside an error too.
+type Findings struct {
+	// Issues are listed in file order up to MaxIssues; Unlisted counts those beyond. Rejects are always complete.
+	Issues   []Issue
+	Unlisted int64
+	Rejects  []layers.Reject
+	// Read = Kept + len(Rejects); Repaired are among the kept. Densified counts vertices that were added to long
+	// edges in a Gauss plane.
+	Read, Kept, Repaired, Densified int64
+	// AreaBefore is the area of the kept rows as delivered, AreaAfter as kept.
+	AreaBefore, AreaAfter geo.Area
+	Length                geo.Length
+	// System is what the coordinates were read in, DeclaredText what the file says, TreatedAs that the operator
+	// overruled or supplied it. Suspected is an obfuscated frame that the operator or the reader suspects.
+	System                           crs.System
+	DeclaredText                     string
+	TreatedAs                        bool
+	Suspected                        string
+	Format, Name, FileName, Encoding string
+	Fields                           []format.Field
+	// Mapping says which field plays which role.
+	Mapping map[layers.Role]string
+}
+
+// MaxIssues is the number of issues that findings list one by one; MaxRejects the number of rejected rows after
+// which a file is refused as a whole.
+const (
+	MaxIssues  = 20_000
+	MaxRejects = 100_000
+)
+
+// Report is what became of an import.
+type Report struct {
+	Findings
+	// Vintage is what was published; its Ref is zero when nothing was.
+	Vintage layers.Vintage
+}

@@ -1,0 +1,56 @@
+// Package ingest turns a delivered file into a vintage, or into parcels for a check: it maps fields, settles the
+// reference system, transforms, validates, repairs, measures, and reports every row that it changed or could not
+// keep. It knows what a theme expects of its data. It never guesses a reference system, never drops a row silently
+// and publishes nothing by halves; it refuses to know users, screens and file formats.
+package ingest
+
+import (
+	"time"
+
+	"greenshield/geo/crs"
+	"greenshield/geo/format"
+	"greenshield/layers"
+	"greenshield/layers/ingest/codes"
+)
+
+// Reading says how a delivered file is to be read. The zero value reads a file that says everything itself.
+type Reading struct {
+	// Path is where the file lies; FileName is how its owner calls it, the last part of Path when empty.
+	Path, FileName string
+	// Sublayer picks one layer of a file that holds several; Encoding overrules the file's character encoding.
+	Sublayer, Encoding string
+	// System is the operator's word for a file that names no reference system. It may repeat what the file says,
+	// but not contradict it.
+	System *crs.System
+	// TreatAs overrules what the file says, and is recorded in the provenance.
+	TreatAs *crs.System
+	// Suspected names the obfuscated frame that the operator suspects, "GCJ-02" or "BD-09"; "none" says that the
+	// operator has looked and silences the automatic suspicion; "" says nothing.
+	Suspected string
+	// Mapping names the field that plays a role, where the code book's aliases do not find it or find another. An
+	// empty name says that no field plays the role.
+	Mapping map[layers.Role]string
+	// Codes are the field aliases and vocabularies; nil finds no role by itself.
+	Codes  *codes.Book
+	Limits format.Limits
+	// Progress, when set, is called after every row with the rows read and the rows expected, -1 when unknown.
+	Progress func(done, total int64)
+}
+
+// Request asks for a file to become a vintage of a layer.
+type Request struct {
+	Reading
+	Layer   layers.Layer
+	Vintage string // YYYY, YYYY-MM or YYYY-MM-DD
+	// SHA256 is the hash of the file's bytes as received, Operator who brought it.
+	SHA256   layers.Hash
+	Operator string
+	// Coverage says where the layer is complete; Regions is the region vintage for layers.CoverageRegions.
+	Coverage layers.CoverageKind
+	Regions  layers.Ref
+	// AcceptRejects publishes the vintage although rows were rejected; the vintage lists them.
+	AcceptRejects bool
+	// Now is the clock, time.Now when nil; Program is the program's name and version for the provenance.
+	Now     func() time.Time
+	Program string
+}
