@@ -20,8 +20,22 @@ const (
 // scanner walks WKB without keeping anything and makes sure that each count fits into the bytes that are left, so
 // that the decoder proper can trust them when it takes memory.
 type scanner struct {
-	rest    []byte
-	flagged bool
+	rest     []byte
+	flagged  bool
+	vertices int64
+}
+
+// vertices counts the vertices of a blob without decoding it; 0 when it is damaged.
+func vertices(blob []byte) int64 {
+	body, err := wkbOf(blob)
+	if err != nil {
+		return 0
+	}
+	s := scanner{rest: body}
+	if err := s.geometry(0); err != nil {
+		return 0
+	}
+	return s.vertices
 }
 
 func damaged(detail string) error { return geo.NewProblem(codeBlob, "detail", detail) }
@@ -36,6 +50,7 @@ func (s *scanner) geometry(depth int) error {
 	}
 	switch kind {
 	case wkbPoint:
+		s.vertices++
 		return s.skip(8 * stride)
 	case wkbLineString:
 		return s.points(order, stride)
@@ -96,6 +111,7 @@ func (s *scanner) points(order binary.ByteOrder, stride int) error {
 	if err != nil {
 		return err
 	}
+	s.vertices += int64(n)
 	return s.skip(n * 8 * stride)
 }
 

@@ -51,29 +51,16 @@ func definitionOf(s crs.System) (name, definition string, err error) {
 	case s.EPSG() == 3857:
 		return "WGS 84 / Pseudo-Mercator", wktWebMercator, nil
 	case s.Accepted() && s.Gauss():
-		name = gaussName(s)
-		return name, gaussWKT(name, s), nil
+		return s.Title(), gaussWKT(s), nil
 	}
 	return "", "", fmt.Errorf("write GeoPackage: no definition for reference system %s", s)
 }
 
-// gaussName is the EPSG name of the Gauss-Krüger zones of CGCS2000 (4491 to 4554).
-func gaussName(s crs.System) string {
-	kind := "Gauss-Kruger"
-	if s.Width() == 3 {
-		kind = "3-degree Gauss-Kruger"
-	}
-	if s.FalseEasting() > 1e6 {
-		return fmt.Sprintf("CGCS2000 / %s zone %d", kind, s.Zone())
-	}
-	return fmt.Sprintf("CGCS2000 / %s CM %gE", kind, s.CentralMeridian())
-}
-
 // gaussWKT leaves out the axes, as GDAL's writer does: the standard (2.1.3.1.1) stores the easting first whatever
 // the registry says.
-func gaussWKT(name string, s crs.System) string {
+func gaussWKT(s crs.System) string {
 	return fmt.Sprintf(`PROJCS["%s",%s,PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],`+
 		`PARAMETER["central_meridian",%g],PARAMETER["scale_factor",1],PARAMETER["false_easting",%.0f],`+
 		`PARAMETER["false_northing",0],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AUTHORITY["EPSG","%d"]]`,
-		name, wktCGCS2000, s.CentralMeridian(), s.FalseEasting(), s.EPSG())
+		s.Title(), wktCGCS2000, s.CentralMeridian(), s.FalseEasting(), s.EPSG())
 }
