@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/project"
 )
 
 // The GRS 80 ellipsoid, which CGCS2000 uses, and that of WGS 84, which is 0.1 mm less flat at the pole.
@@ -76,3 +77,13 @@ func sphereFromLonLat(p orb.Point) orb.Point {
 func degrees(rad float64) float64 { return rad * (180 / math.Pi) }
 
 func radians(deg float64) float64 { return deg * (math.Pi / 180) }
+
+// GeometryToLonLat is a copy of g, in s, in CGCS2000 degrees; nil stays nil.
+func (s System) GeometryToLonLat(g orb.Geometry) orb.Geometry {
+	return project.Geometry(orb.Clone(g), s.ToLonLat)
+}
+
+// GeometryFromLonLat is a copy of g, in CGCS2000 degrees, in s; nil stays nil.
+func (s System) GeometryFromLonLat(g orb.Geometry) orb.Geometry {
+	return project.Geometry(orb.Clone(g), s.FromLonLat)
+}
