@@ -114,3 +114,26 @@ func withoutNaN(values []any) []any {
 	}
 	return out
 }
+
+// CheckDraft checks the names that a draft is to be begun with; every Store asks it first.
+func CheckDraft(l Layer, v Vintage) error {
+	if _, err := ParseLayerID(string(l.ID)); err != nil {
+		return err
+	}
+	if _, err := ParseTheme(string(l.Theme)); err != nil {
+		return err
+	}
+	return ParseVintage(v.Ref.Vintage)
+}
+
+// Edited gives v with what an edit function may complete: mapping, coverage, rejects and provenance. What a store
+// counted itself stays.
+func Edited(v Vintage, edit func(*Vintage)) Vintage {
+	if edit == nil {
+		return v
+	}
+	e := v
+	edit(&e)
+	v.Mapping, v.Coverage, v.Rejects, v.Provenance = e.Mapping, e.Coverage, e.Rejects, e.Provenance
+	return v
+}
