@@ -8,9 +8,9 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// farthest is the largest coordinate that the area engine takes, far beyond the circumference of the Earth. A ring
+// farthest is the largest coordinate that the area engine takes, twice the circumference of the Earth. A ring
 // with a larger one, or with one that is not a number, is ignored as degenerate.
-const farthest = 1e9
+const farthest = 1e8
 
 // edge is a directed edge turned so that x0 < x1. Vertical edges are not kept: there is nothing below them.
 type edge struct {

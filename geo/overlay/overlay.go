@@ -15,11 +15,7 @@
 //     one sweep. It accepts invalid rings and returns valid ones.
 package overlay
 
-import (
-	"errors"
-
-	"github.com/paulmach/orb"
-)
+import "errors"
 
 // Grid is the width of the outline engine's grid in metres: no vertex of an outline is farther than half of it, in
 // x or in y, from where it was delivered or where two edges cross.
@@ -51,17 +47,3 @@ const (
 	// EvenOdd: inside is what a ray leaves through an odd number of edges.
 	EvenOdd
 )
-
-// Outline builds a op b. The result is valid by OGC: shells counter-clockwise, holes clockwise and with their shell,
-// rings closed and without repeated points. Inputs that are invalid count by the NonZero rule.
-func Outline(a, b orb.MultiPolygon, op Op) (orb.MultiPolygon, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// Dissolve unites many regions at once.
-func Dissolve(parts []orb.MultiPolygon) (orb.MultiPolygon, error) { return nil, errors.ErrUnsupported }
-
-// Clean makes a valid region of rings that may cross, overlap or touch; fill says what is inside.
-func Clean(mp orb.MultiPolygon, fill Fill) (orb.MultiPolygon, error) {
-	return nil, errors.ErrUnsupported
-}

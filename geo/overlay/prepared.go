@@ -130,6 +130,7 @@ type Scratch struct {
 	stack []edge
 	other []edge
 	viewer
+	engine engine
 }
 
 // Overlap is the area that b shares with the prepared polygon. Where the two only touch it is zero but for the

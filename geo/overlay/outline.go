@@ -1,0 +1,109 @@
+package overlay
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+)
+
+// Outline builds a op b. The result is valid by OGC: shells counter-clockwise, holes clockwise and with their shell,
+// rings closed and without repeated points. Inputs that are invalid count by the NonZero rule. What is narrower than
+// the grid may vanish.
+func Outline(a, b orb.MultiPolygon, op Op) (orb.MultiPolygon, error) {
+	return new(Scratch).Outline(a, b, op)
+}
+
+// Outline builds a op b and reuses the memory of s.
+func (s *Scratch) Outline(a, b orb.MultiPolygon, op Op) (orb.MultiPolygon, error) {
+	wa, err := windowOf(a)
+	if err != nil {
+		return nil, err
+	}
+	wb, err := windowOf(b)
+	if err != nil {
+		return nil, err
+	}
+	both := wa.common(wb)
+	if op == Intersection && (wa.empty() || wb.empty() || both.empty()) {
+		return nil, nil
+	}
+	e := &s.engine
+	e.begin(wa, wb)
+	switch op {
+	case Intersection:
+		e.load(a, 0, e.limit(both))
+		e.load(b, 1, e.limit(both))
+	case Difference:
+		e.load(a, 0, nil)
+		e.load(b, 1, e.limit(wa))
+	default:
+		e.load(a, 0, nil)
+		e.load(b, 1, nil)
+	}
+	return e.run(rule{op: op})
+}
+
+// Dissolve unites many regions at once.
+func Dissolve(parts []orb.MultiPolygon) (orb.MultiPolygon, error) {
+	return unite(parts, NonZero)
+}
+
+// Clean makes a valid region of rings that may cross, overlap or touch; fill says what is inside.
+func Clean(mp orb.MultiPolygon, fill Fill) (orb.MultiPolygon, error) {
+	return unite([]orb.MultiPolygon{mp}, fill)
+}
+
+func unite(parts []orb.MultiPolygon, fill Fill) (orb.MultiPolygon, error) {
+	windows := make([]window, len(parts))
+	for i, p := range parts {
+		var err error
+		if windows[i], err = windowOf(p); err != nil {
+			return nil, err
+		}
+	}
+	var e engine
+	e.begin(windows...)
+	for _, p := range parts {
+		e.load(p, 0, nil)
+	}
+	return e.run(rule{op: Union, fill: fill})
+}
+
+// engine takes polygons from the plane to the grid, overlays them there and brings the result back.
+type engine struct {
+	loader
+	tracer
+}
+
+// begin sets the frame to the common lower left corner of the inputs.
+func (e *engine) begin(inputs ...window) {
+	const margin = 8 // keeps every coordinate positive, margins of windows and pixels included
+	e.segments = e.segments[:0]
+	lo := point{math.MaxInt64, math.MaxInt64}
+	for _, w := range inputs {
+		lo = point{min(lo.x, w.lo.x), min(lo.y, w.lo.y)}
+	}
+	e.corner = lo.minus(point{margin, margin})
+}
+
+// limit is a window of the plane as a window of the frame, outside of which an input cannot matter.
+func (e *engine) limit(w window) *window {
+	if w.empty() {
+		return nil
+	}
+	w = window{w.lo.minus(e.corner), w.hi.minus(e.corner)}
+	w = w.padded()
+	return &w
+}
+
+func (e *engine) run(r rule) (orb.MultiPolygon, error) {
+	e.cut(e.segments)
+	e.merge()
+	if err := e.label(r); err != nil {
+		return nil, err
+	}
+	if err := e.trace(); err != nil {
+		return nil, err
+	}
+	return e.polygons(e.frame), nil
+}
