@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -41,10 +40,10 @@ type entry struct {
 	Outcome string `yaml:"outcome"`
 }
 
-// Load reads rules/*.yaml of the data folder and refuses a table with a mistake in it: all mistakes are reported
+// Load reads the *.yaml files of data/rules and refuses a table with a mistake in it: all mistakes are reported
 // together, each with its file and rule. They are errors of the data's author and so plain English.
-func Load(data fs.FS) (*Book, error) {
-	names, err := fs.Glob(data, "rules/*.yaml")
+func Load(rules fs.FS) (*Book, error) {
+	names, err := fs.Glob(rules, "*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("list rules: %w", err)
 	}
@@ -52,11 +51,11 @@ func Load(data fs.FS) (*Book, error) {
 	l := loader{book: &Book{}}
 	sum := sha256.New()
 	for _, name := range names {
-		content, err := fs.ReadFile(data, name)
+		content, err := fs.ReadFile(rules, name)
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
-		fmt.Fprintf(sum, "%s %d\n", path.Base(name), len(content))
+		fmt.Fprintf(sum, "%s %d\n", name, len(content))
 		sum.Write(content)
 		if err := l.file(name, content); err != nil {
 			return nil, fmt.Errorf("read %s: %w", name, err)
@@ -77,7 +76,7 @@ func (l *loader) complain(format string, args ...any) {
 }
 
 func (l *loader) file(name string, content []byte) error {
-	if path.Base(name) == bookFile {
+	if name == bookFile {
 		var h header
 		if err := decode(content, &h); err != nil {
 			return err

@@ -14,7 +14,7 @@ import (
 
 func load(t *testing.T) *rule.Book {
 	t.Helper()
-	b, err := rule.Load(os.DirFS("../../data"))
+	b, err := rule.Load(os.DirFS("../../data/rules"))
 	if err != nil {
 		t.Fatalf("the shipped table has mistakes:\n%v", err)
 	}
@@ -231,9 +231,9 @@ func small(old, changed string) fstest.MapFS {
 		if old != "" {
 			text = strings.ReplaceAll(text, old, changed)
 		}
-		files["rules/"+name+".yaml"] = &fstest.MapFile{Data: []byte(text)}
+		files[name+".yaml"] = &fstest.MapFile{Data: []byte(text)}
 	}
-	files["rules/book.yaml"] = &fstest.MapFile{Data: []byte(book)}
+	files["book.yaml"] = &fstest.MapFile{Data: []byte(book)}
 	return files
 }
 
