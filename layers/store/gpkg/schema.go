@@ -1,0 +1,133 @@
+package gpkg
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"greenshield/geo"
+	"greenshield/geo/format/geopackage"
+)
+
+// schemaVersion is the layout of the gs_ tables that this program writes. Migrations only go forward.
+const schemaVersion = 1
+
+// schema is the layout of version 1. The tables have an integer key each, as GeoPackage asks of attribute tables.
+var schema = []string{
+	`CREATE TABLE gs_schema (fid INTEGER PRIMARY KEY, version INTEGER NOT NULL)`,
+	`CREATE TABLE gs_layer (
+		fid INTEGER PRIMARY KEY AUTOINCREMENT,
+		id TEXT NOT NULL UNIQUE,
+		theme TEXT NOT NULL,
+		title TEXT NOT NULL)`,
+	`CREATE TABLE gs_vintage (
+		fid INTEGER PRIMARY KEY AUTOINCREMENT,
+		layer TEXT NOT NULL REFERENCES gs_layer(id),
+		vintage TEXT NOT NULL,
+		revision INTEGER NOT NULL,
+		theme TEXT NOT NULL,
+		feature_table TEXT NOT NULL UNIQUE,
+		fields TEXT NOT NULL,
+		mapping TEXT NOT NULL,
+		features INTEGER NOT NULL,
+		area_m2 REAL NOT NULL,
+		length_m REAL NOT NULL,
+		min_x REAL NOT NULL, min_y REAL NOT NULL, max_x REAL NOT NULL, max_y REAL NOT NULL,
+		content TEXT NOT NULL,
+		coverage TEXT NOT NULL,
+		coverage_regions TEXT NOT NULL,
+		coverage_outline BLOB,
+		rejects TEXT NOT NULL,
+		provenance TEXT NOT NULL,
+		published TEXT NOT NULL,
+		withdrawn TEXT,
+		UNIQUE (layer, vintage, revision))`,
+	fmt.Sprintf(`INSERT INTO gs_schema VALUES (1, %d)`, schemaVersion),
+	// Registered as attributes, so that GDAL lists what is registered and no other table (withdrawn vintages).
+	`INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUES
+		('gs_schema', 'attributes', 'gs_schema', 'greenshield: version of the gs_ tables'),
+		('gs_layer', 'attributes', 'gs_layer', 'greenshield: layers'),
+		('gs_vintage', 'attributes', 'gs_vintage', 'greenshield: published vintages and where they came from')`,
+}
+
+// prepare makes the tables in a new file and checks the version of an old one.
+func (s *Store) prepare(ctx context.Context) error {
+	return s.transact(ctx, func(tx *sql.Tx) error {
+		n, err := countTables(ctx, tx, `'gpkg_contents', 'gs_schema'`)
+		switch {
+		case err != nil:
+			return err
+		case n == 0:
+			return createSchema(ctx, tx)
+		case n == 1:
+			return geo.NewProblem("store.file.foreign", "file", s.path)
+		}
+		return s.checkVersion(ctx, tx)
+	})
+}
+
+func createSchema(ctx context.Context, tx *sql.Tx) error {
+	if err := geopackage.CreateSchema(ctx, tx); err != nil {
+		return err
+	}
+	for _, statement := range schema {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("create store: %w", err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) checkVersion(ctx context.Context, tx *sql.Tx) error {
+	var version int
+	if err := tx.QueryRowContext(ctx, `SELECT version FROM gs_schema`).Scan(&version); err != nil {
+		return fmt.Errorf("read version of the store: %w", err)
+	}
+	if version > schemaVersion {
+		return geo.NewProblem("store.schema.newer", "file", s.path, "version", version, "known", schemaVersion)
+	}
+	return nil
+}
+
+func countTables(ctx context.Context, tx *sql.Tx, names string) (int, error) {
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name IN (`+names+`)`).Scan(&n)
+	return n, err
+}
+
+// The header of an SQLite file: the magic string, and at byte 68 the application id (SQLite file format, section 1.3).
+const (
+	magic       = "SQLite format 3\x00"
+	headerSize  = 100
+	appIDOffset = 68
+)
+
+// checkFile looks at a file before SQLite does, because SQLite would write into any database it is given.
+func checkFile(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fileProblem(path, err)
+	}
+	defer f.Close()
+	header := make([]byte, headerSize)
+	n, err := io.ReadFull(f, header)
+	switch {
+	case n == 0 && errors.Is(err, io.EOF):
+		return nil // an empty file becomes a store
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		return fileProblem(path, err)
+	case n < headerSize || !bytes.HasPrefix(header, []byte(magic)),
+		binary.BigEndian.Uint32(header[appIDOffset:]) != geopackage.ApplicationID:
+		return geo.NewProblem("store.file.not-geopackage", "file", path)
+	}
+	return nil
+}
