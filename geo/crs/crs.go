@@ -165,16 +165,18 @@ func oldDatumCode(code int) bool {
 	return false
 }
 
-func unknown(name string) *geo.Problem {
-	return geo.NewProblem("ingest.crs.unknown", "name", brief(name))
-}
+func unknown(name string) *geo.Problem { return named("ingest.crs.unknown", name) }
 
-func oldDatum(name string) *geo.Problem {
-	return geo.NewProblem("ingest.crs.old-datum", "name", brief(name))
-}
+func oldDatum(name string) *geo.Problem { return named("ingest.crs.old-datum", name) }
 
-func obfuscated(name string) *geo.Problem {
-	return geo.NewProblem("ingest.crs.obfuscated", "name", brief(name))
+func obfuscated(name string) *geo.Problem { return named("ingest.crs.obfuscated", name) }
+
+func named(code, name string) *geo.Problem {
+	name = brief(name)
+	if name == "" {
+		name = "?"
+	}
+	return geo.NewProblem(code, "name", name)
 }
 
 // IsZero reports whether s is no system at all.

@@ -1,6 +1,8 @@
 package crs
 
 import (
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -84,7 +86,8 @@ func prefixOf(easting float64) int {
 //
 //	ingest.crs.axes-swapped    they would fit with the axes exchanged
 //	ingest.crs.zone-mismatch   eastings begin with another zone than that of s
-//	ingest.crs.numbers-differ  they fit otherwise or not at all; "likely" names what they look like
+//	ingest.crs.numbers-differ  they fit other systems, of which "likely" names up to three
+//	ingest.crs.numbers-impossible  they fit nothing that is known here
 //	ingest.crs.outside-zone    remark: they reach more than half a degree beyond the zone
 //	ingest.crs.outside-china   remark: they are possible but not in China
 //
@@ -102,12 +105,16 @@ func CheckNumbers(s System, bound orb.Bound) *geo.Problem {
 	if prefix := prefixOf(bound.Min[0]); otherZone(s, prefix, bound) {
 		return geo.NewProblem("ingest.crs.zone-mismatch", "system", s.Title(), "zone", s.zone, "prefix", prefix)
 	}
-	return geo.NewProblem("ingest.crs.numbers-differ", "system", s.Title(),
-		"x", bound.Min[0], "y", bound.Min[1], "likely", likely(s, bound))
+	x, y := printed(bound.Min[0]), printed(bound.Min[1])
+	if guess := likely(s, bound); guess != "" {
+		return geo.NewProblem("ingest.crs.numbers-differ", "system", s.Title(), "x", x, "y", y, "likely", guess)
+	}
+	return geo.NewProblem("ingest.crs.numbers-impossible", "system", s.Title(), "x", x, "y", y)
 }
 
 func axesSwapped(s System, bound orb.Bound) *geo.Problem {
-	return geo.NewProblem("ingest.crs.axes-swapped", "system", s.Title(), "x", bound.Min[0], "y", bound.Min[1])
+	return geo.NewProblem("ingest.crs.axes-swapped", "system", s.Title(),
+		"x", printed(bound.Min[0]), "y", printed(bound.Min[1]))
 }
 
 // possible reports whether numbers can be coordinates in s.
@@ -197,7 +204,8 @@ func remarks(s System, bound orb.Bound) *geo.Problem {
 		return axesSwapped(s, bound)
 	}
 	return geo.NewProblem(outsideChina, "system", s.Title(),
-		"west", lonlat.Min[0], "south", lonlat.Min[1], "east", lonlat.Max[0], "north", lonlat.Max[1])
+		"west", printed(lonlat.Min[0]), "south", printed(lonlat.Min[1]),
+		"east", printed(lonlat.Max[0]), "north", printed(lonlat.Max[1]))
 }
 
 // beyondZone tests the northern corners, where a metre is most degrees.
@@ -208,5 +216,9 @@ func beyondZone(s System, bound orb.Bound) *geo.Problem {
 	if west >= -reach && east <= reach {
 		return nil
 	}
-	return geo.NewProblem(outsideZone, "system", s.Title(), "zone", s.zone, "west", s.meridian+west, "east", s.meridian+east)
+	return geo.NewProblem(outsideZone, "system", s.Title(), "zone", s.zone,
+		"west", printed(s.meridian+west), "east", printed(s.meridian+east))
 }
+
+// printed is a coordinate for a sentence: micrometres or 10 cm of a degree, and no exponent.
+func printed(v float64) string { return strconv.FormatFloat(math.Round(v*1e6)/1e6, 'f', -1, 64) }
