@@ -46,7 +46,7 @@ var homes = map[string][]string{
 	"github.com/alecthomas/kong":           {"cmd/greenshield"},
 	"github.com/vbauerster/mpb/v8":         {"cmd/greenshield"},
 	"github.com/klauspost/compress":        {"geo/format/archive", "layers/tiles", "api"},
-	"go.yaml.in/yaml/v3":                   {"layers/rule", "layers/text", "layers/ingest"},
+	"go.yaml.in/yaml/v3":                   {"layers/rule", "layers/text", "layers/ingest", "layers/tiles"},
 	"golang.org/x/text":                    {"geo/format"},
 	"golang.org/x/sync":                    {"layers", "api"},
 	"pgregory.net/rapid":                   {"test:geo", "test:layers"},

@@ -27,12 +27,17 @@ func decode(t *testing.T, raw []byte) *mvt.Layer {
 
 func encode(a tile.Address, step int, g orb.Geometry) []byte {
 	e := tile.NewEncoder("test", a, step)
-	e.Add(7, tile.Project(g), []tile.Tag{{"name", "云江"}, {"zone", int64(-3)}, {"area", 1.5}, {"core", true}})
+	e.Add(7, tile.Project(g), []tile.Tag{
+		{Key: "name", Value: "云江"},
+		{Key: "zone", Value: int64(-3)},
+		{Key: "area", Value: 1.5},
+		{Key: "core", Value: true},
+	})
 	return e.Bytes()
 }
 
 func TestBoundAgreesWithMaptile(t *testing.T) {
-	for _, a := range []tile.Address{{0, 0, 0}, {8, 205, 111}, {14, 13190, 7110}} {
+	for _, a := range []tile.Address{{Z: 0}, {Z: 8, X: 205, Y: 111}, {Z: 14, X: 13190, Y: 7110}} {
 		want := maptile.New(a.X, a.Y, maptile.Zoom(a.Z)).Bound(float64(tile.Buffer) / tile.Extent)
 		got := a.Bound()
 		const tolerance = 1e-9 // degrees
@@ -188,7 +193,7 @@ func TestJunkDoesNotPanic(t *testing.T) {
 		"collection":     orb.Collection{orb.Point{1, 2}},
 		"line at a spot": orb.LineString{{109, 23}, {109, 23}},
 	} {
-		for _, a := range []tile.Address{{0, 0, 0}, {12, 3297, 1777}} {
+		for _, a := range []tile.Address{{Z: 0}, {Z: 12, X: 3297, Y: 1777}} {
 			if raw := encode(a, 1, g); raw != nil {
 				if _, err := mvt.Unmarshal(raw); err != nil {
 					t.Errorf("%s: unreadable tile: %v", name, err)
@@ -215,7 +220,7 @@ func BenchmarkEncode(b *testing.B) {
 		}
 		shapes = append(shapes, tile.Project(orb.Polygon{append(r, r[0])}))
 	}
-	tags := []tile.Tag{{"class", "0101"}}
+	tags := []tile.Tag{{Key: "class", Value: "0101"}}
 	b.ReportAllocs()
 	for b.Loop() {
 		e := tile.NewEncoder("landuse", a, 1)
