@@ -39,12 +39,13 @@ func Passable(p *geo.Problem) bool {
 
 // Interpretations are the systems that the numbers of a bound, easting first, could be in, best first: degrees; the
 // one Gauss-Krüger plane that the prefix of 8-digit eastings names; all planes without prefix for 6-digit eastings, of
-// which only an operator can pick one; Web Mercator. 8-digit eastings that begin with 13 to 15 are possible in a 6°
-// zone and in Web Mercator; both are listed. The list is empty when nothing fits, also when the axes are swapped.
+// which only an operator can pick one; Web Mercator of places in China. 8-digit eastings that begin with 13 to 15 are
+// possible in a 6° zone and in Web Mercator; both are listed. The list is empty when nothing fits, also when the axes
+// are exchanged.
 func Interpretations(bound orb.Bound) []System {
 	var found []System
 	for _, s := range candidates(bound) {
-		if possible(s, bound) {
+		if possible(s, bound) && (s.kind != pseudoMercator || inChina(lonLatBound(s, bound))) {
 			found = append(found, s)
 		}
 	}
@@ -187,6 +188,11 @@ func swapped(s System, b orb.Bound) bool {
 	return false
 }
 
+// lonLatBound is the bound in degrees; by its corners only, which is exact but for UTM.
+func lonLatBound(s System, b orb.Bound) orb.Bound {
+	return orb.Bound{Min: s.ToLonLat(b.Min), Max: s.ToLonLat(b.Max)}
+}
+
 func inChina(b orb.Bound) bool {
 	return b.Min[0] >= chinaWest && b.Max[0] <= chinaEast && b.Min[1] >= chinaSouth && b.Max[1] <= chinaNorth
 }
@@ -196,7 +202,7 @@ func remarks(s System, bound orb.Bound) *geo.Problem {
 	if s.Gauss() {
 		return beyondZone(s, bound)
 	}
-	lonlat := orb.Bound{Min: s.ToLonLat(bound.Min), Max: s.ToLonLat(bound.Max)}
+	lonlat := lonLatBound(s, bound)
 	if inChina(lonlat) {
 		return nil
 	}
