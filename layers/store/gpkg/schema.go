@@ -58,18 +58,30 @@ var schema = []string{
 
 // prepare makes the tables in a new file and checks the version of an old one.
 func (s *Store) prepare(ctx context.Context) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
-		n, err := countTables(ctx, tx, `'gpkg_contents', 'gs_schema'`)
+	created := false
+	err := s.transact(ctx, func(tx *sql.Tx) error {
+		var all, own, geoPackage int
+		err := tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(name = 'gs_schema'), 0),
+			coalesce(sum(name = 'gpkg_contents'), 0) FROM sqlite_master`).Scan(&all, &own, &geoPackage)
 		switch {
 		case err != nil:
-			return err
-		case n == 0:
+			return fmt.Errorf("look into the store: %w", err)
+		case all == 0:
+			created = true
 			return createSchema(ctx, tx)
-		case n == 1:
+		case geoPackage == 0:
+			return geo.NewProblem("store.file.not-geopackage", "file", s.path)
+		case own == 0:
 			return geo.NewProblem("store.file.foreign", "file", s.path)
 		}
 		return s.checkVersion(ctx, tx)
 	})
+	if err != nil || !created {
+		return err
+	}
+	// The file itself, and not only its write-ahead log, is to say that it is a GeoPackage.
+	_, err = s.write.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	return err
 }
 
 func createSchema(ctx context.Context, tx *sql.Tx) error {
@@ -93,12 +105,6 @@ func (s *Store) checkVersion(ctx context.Context, tx *sql.Tx) error {
 		return geo.NewProblem("store.schema.newer", "file", s.path, "version", version, "known", schemaVersion)
 	}
 	return nil
-}
-
-func countTables(ctx context.Context, tx *sql.Tx, names string) (int, error) {
-	var n int
-	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name IN (`+names+`)`).Scan(&n)
-	return n, err
 }
 
 // The header of an SQLite file: the magic string, and at byte 68 the application id (SQLite file format, section 1.3).
@@ -126,8 +132,14 @@ func checkFile(path string) error {
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
 		return fileProblem(path, err)
 	case n < headerSize || !bytes.HasPrefix(header, []byte(magic)),
-		binary.BigEndian.Uint32(header[appIDOffset:]) != geopackage.ApplicationID:
+		binary.BigEndian.Uint32(header[appIDOffset:]) != geopackage.ApplicationID && !hasLog(path):
 		return geo.NewProblem("store.file.not-geopackage", "file", path)
 	}
 	return nil
+}
+
+// hasLog reports whether a write-ahead log belongs to the file; then the header may be older than the truth.
+func hasLog(path string) bool {
+	info, err := os.Stat(path + "-wal")
+	return err == nil && info.Size() > 0
 }
