@@ -91,7 +91,7 @@ func Make(names Names, o Options) City {
 		o.Seed = 1
 	}
 	side := math.Sqrt(o.Scale)
-	m := newMesh(o.Seed, int(math.Round(320*side)), int(math.Round(280*side)), 2)
+	m := newMesh(o.Seed, int(math.Round(360*side)), int(math.Round(320*side)), 2)
 	g := survey(m)
 	z := plan(g)
 	red := make([]bool, len(z.redlineAfter))
@@ -105,7 +105,7 @@ func Make(names Names, o Options) City {
 // extraDetail is how often the red line's edges are halved beyond the land use's, so that its vertices grow with the
 // scale although its border grows only with the root of it.
 func extraDetail(scale float64) int {
-	return 2 + int(math.Round(math.Log2(math.Sqrt(scale))))
+	return 2 + int(math.Ceil(math.Log2(math.Sqrt(scale))))
 }
 
 type builder struct {

@@ -179,19 +179,10 @@ func signum(f float64) float64 {
 	return 0
 }
 
-// surrounds reports whether the hole lies in the shell. A hole may touch its shell at points, so the first point of
-// the hole that is not a point of the shell decides.
+// surrounds reports whether the hole lies in the shell. A hole may touch its shell at nodes, never in between, so its
+// second point, an inner point of an edge, decides.
 func surrounds(shell, hole orb.Ring) bool {
-	corner := make(map[orb.Point]bool, len(shell))
-	for _, p := range shell {
-		corner[p] = true
-	}
-	for _, p := range hole {
-		if !corner[p] {
-			return contains(shell, p)
-		}
-	}
-	return false
+	return shell.Bound().Contains(hole[1]) && contains(shell, hole[1])
 }
 
 // contains is the crossing test (Jordan) for a point that is not on the ring.
