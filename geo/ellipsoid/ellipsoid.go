@@ -23,13 +23,16 @@
 // A delivered edge is straight in the plane of the delivery, usually a Gauss-Krüger plane, and not quite straight in
 // the legal plane; the regulation therefore inserts points into edges longer than 70 m (see Densify, OfficialArea).
 // The area between a Gauss-Krüger edge and its chord in the legal plane, the worst over all directions and all places
-// within 1.5° of the central meridian (TestUndensifiedEdge measures it), is at most
+// within 1.5° of the central meridian (TestUndensifiedEdge holds it), is at most
 //
-//	edge     at 23° N    at 40° N
-//	1000 m   MEASURE
+//	edge      at 23° N      at 40° N
+//	1000 m    8.1 m²        15.7 m²
+//	 100 m    0.0081 m²     0.0157 m²
+//	  70 m    0.0028 m²     0.0054 m²
 //
-// per edge; it grows with the third power of the length. Errors of the edges on opposite sides of a parcel all but
-// cancel.
+// per edge, growing with the third power of the length. Parallel edges of a parcel cancel: a square of 1 km is right to
+// 0.005 m² without any point inserted (TestUndensifiedSquare). Others do not; the worked parcel of the tests, 61 hm²
+// with five edges of 450 to 800 m, is 0.6 m² off without inserted points, and 0.003 m² with the official ones.
 package ellipsoid
 
 import (
@@ -126,12 +129,15 @@ func GeometryToPlane(g orb.Geometry) orb.Geometry { return project.Geometry(orb.
 // GeometryFromPlane is a copy of g, in the legal plane, in degrees; nil stays nil.
 func GeometryFromPlane(g orb.Geometry) orb.Geometry { return project.Geometry(orb.Clone(g), FromPlane) }
 
-// MultiPolygonToPlane is a polygon or multipolygon in degrees as a multipolygon in the legal plane, nil for every other
-// kind of geometry.
+// MultiPolygonToPlane is a polygon or multipolygon in degrees as a multipolygon in the legal plane, nil for an empty
+// polygon and for every other kind of geometry.
 func MultiPolygonToPlane(g orb.Geometry) orb.MultiPolygon {
 	var mp orb.MultiPolygon
 	switch g := g.(type) {
 	case orb.Polygon:
+		if len(g) == 0 {
+			return nil
+		}
 		mp = orb.MultiPolygon{g}
 	case orb.MultiPolygon:
 		mp = g
