@@ -15,25 +15,43 @@ type side struct {
 	cell     int
 }
 
-// dissolve joins the cells of equal label into one geometry each. Labels run from 0; none is left out. Borders
-// between patches keep exactly the points of the mesh, so the result is a coverage without gaps or overlaps.
+// dissolve joins the cells of equal label into one geometry each; none is left out. Borders between patches keep
+// exactly the points of the mesh, so the result is a coverage without gaps or overlaps. Cells that meet only at
+// corners become parts of their own, because a polygon's interior must hang together.
 func (m *mesh) dissolve(labels []int) map[int]orb.MultiPolygon {
-	borders := map[int][]side{}
+	part, first := m.connect(labels)
+	borders := make([][]side, len(first))
 	for cell, label := range labels {
 		if label == none {
 			continue
 		}
 		for k, s := range m.sides(cell) {
 			if n := m.neighbour(cell, k); n < 0 || labels[n] != label {
-				borders[label] = append(borders[label], s)
+				borders[part[cell]] = append(borders[part[cell]], s)
 			}
 		}
 	}
-	out := make(map[int]orb.MultiPolygon, len(borders))
-	for label, sides := range borders {
-		out[label] = assemble(m.chain(sides))
+	out := map[int]orb.MultiPolygon{}
+	for p, sides := range borders {
+		label := labels[first[p]]
+		out[label] = append(out[label], assemble(m.chain(sides))...)
 	}
 	return out
+}
+
+// connect numbers the parts of equal label that hang together across sides, and gives the first cell of each.
+func (m *mesh) connect(labels []int) (part, first []int) {
+	part = make([]int, len(labels))
+	for c := range part {
+		part[c] = none
+	}
+	for c, label := range labels {
+		if label != none && part[c] == none {
+			m.flood(func(n int) bool { return labels[n] == label }, part, c, len(first))
+			first = append(first, c)
+		}
+	}
+	return part, first
 }
 
 // sides are a cell's borders in the order below, right, above, left.

@@ -134,12 +134,13 @@ func (m *mesh) components(set []bool) (label, sizes []int) {
 			continue
 		}
 		id := len(sizes)
-		sizes = append(sizes, m.flood(set, label, c, id))
+		sizes = append(sizes, m.flood(func(n int) bool { return set[n] }, label, c, id))
 	}
 	return label, sizes
 }
 
-func (m *mesh) flood(set []bool, label []int, start, id int) int {
+// flood labels all cells of the set that hang together with start, and counts them.
+func (m *mesh) flood(set func(c int) bool, label []int, start, id int) int {
 	stack := []int{start}
 	label[start] = id
 	size := 0
@@ -148,7 +149,7 @@ func (m *mesh) flood(set []bool, label []int, start, id int) int {
 		stack = stack[:len(stack)-1]
 		size++
 		for k := range 4 {
-			if n := m.neighbour(c, k); n >= 0 && set[n] && label[n] == none {
+			if n := m.neighbour(c, k); n >= 0 && set(n) && label[n] == none {
 				label[n] = id
 				stack = append(stack, n)
 			}

@@ -76,11 +76,15 @@ func (m *mesh) at(i, j int) int { return j*(m.nx+1) + i }
 func (m *mesh) place(i, j int) orb.Point {
 	du := (unit(m.seed, i, j, 1) - 0.5) * 0.56 / float64(m.nx)
 	dv := (unit(m.seed, i, j, 2) - 0.5) * 0.56 / float64(m.ny)
+	// Both banks of a river shift alike and never across it, or its narrow cells would cross themselves.
 	if j == m.river || j == m.river+1 {
-		dv = 0
+		dv, du = 0, (unit(m.seed, i, m.river, 1)-0.5)*0.56/float64(m.nx)
 	}
 	if i == m.stream || i == m.stream+1 {
 		du = 0
+		if j > m.river+1 {
+			dv = (unit(m.seed, m.stream, j, 2) - 0.5) * 0.56 / float64(m.ny)
+		}
 	}
 	return bend(m.cols[i]+du, m.rows[j]+dv)
 }
@@ -98,12 +102,12 @@ func round(p orb.Point) orb.Point {
 }
 
 // wiggle gives the inner points of a natural-looking line from a to b: midpoint displacement, halved detail times,
-// each time by at most 9 % of the piece's length.
+// each time by at most 7.5 % of the piece's length.
 func wiggle(seed uint64, a, b orb.Point, detail, key int) []orb.Point {
 	if detail == 0 {
 		return nil
 	}
-	shift := (unit(seed, key, detail, 3) - 0.5) * 0.18
+	shift := (unit(seed, key, detail, 3) - 0.5) * 0.15
 	mid := round(orb.Point{(a[0]+b[0])/2 - (b[1]-a[1])*shift, (a[1]+b[1])/2 + (b[0]-a[0])*shift})
 	left := wiggle(seed, a, mid, detail-1, 2*key)
 	right := wiggle(seed, mid, b, detail-1, 2*key+1)
