@@ -1,0 +1,25 @@
+import "element-plus/theme-chalk/base.css";
+import "element-plus/theme-chalk/dark/css-vars.css";
+import "element-plus/theme-chalk/el-button.css";
+import "element-plus/theme-chalk/el-checkbox.css";
+import "element-plus/theme-chalk/el-date-picker.css";
+import "element-plus/theme-chalk/el-date-picker-panel.css";
+import "element-plus/theme-chalk/el-input.css";
+import "element-plus/theme-chalk/el-option.css";
+import "element-plus/theme-chalk/el-popper.css";
+import "element-plus/theme-chalk/el-scrollbar.css";
+import "element-plus/theme-chalk/el-select.css";
+import "element-plus/theme-chalk/el-select-dropdown.css";
+import "element-plus/theme-chalk/el-tag.css";
+import "element-plus/theme-chalk/el-tooltip.css";
+import "maplibre-gl/dist/maplibre-gl.css";
+import "./app/tokens.css";
+import "./app/base.css";
+import { createApp } from "vue";
+import App from "./app/App.vue";
+import { startAppearance } from "./app/appearance";
+import { i18n, startLanguage } from "./locale";
+
+startLanguage();
+startAppearance();
+createApp(App).use(i18n).mount("#app");

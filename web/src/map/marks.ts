@@ -1,0 +1,69 @@
+// What lies above the layers: parcels, overlaps, patches. Each kind has a colour and a line of its own, so that it can
+// be told apart without seeing colours.
+import type { FeatureCollection } from "geojson";
+import type { LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import type { MarkKind } from "../lib/state";
+
+interface Look {
+  colour: string;
+  fill: number;
+  width: number;
+  dash?: [number, number];
+}
+
+/** Bottom first. */
+const looks: [MarkKind, Look][] = [
+  ["changed", { colour: "#6a4c9c", fill: 0.45, width: 1.2 }],
+  ["lost", { colour: "#b45309", fill: 0.5, width: 1.4, dash: [3, 2] }],
+  ["gained", { colour: "#0b6e8a", fill: 0.5, width: 1.4 }],
+  ["picked", { colour: "#0b57d0", fill: 0.08, width: 2.5 }],
+  ["parcel", { colour: "#16211d", fill: 0.04, width: 2 }],
+  ["overlap", { colour: "#8e1b6b", fill: 0.32, width: 1.6 }],
+  ["selected", { colour: "#8e1b6b", fill: 0.5, width: 3.5 }],
+];
+
+const empty: FeatureCollection = { type: "FeatureCollection", features: [] };
+
+export const firstMark = "mark-changed-fill";
+
+export function addMarks(map: MapLibre): void {
+  for (const [kind, look] of looks) {
+    map.addSource(`mark-${kind}`, { type: "geojson", data: empty });
+    for (const layer of layersOf(kind, look)) map.addLayer(layer);
+  }
+}
+
+function layersOf(kind: MarkKind, look: Look): LayerSpecification[] {
+  const source = `mark-${kind}`;
+  const dash = look.dash ? { "line-dasharray": look.dash } : {};
+  return [
+    {
+      id: `${source}-fill`,
+      type: "fill",
+      source,
+      paint: { "fill-color": look.colour, "fill-opacity": look.fill },
+    },
+    {
+      id: `${source}-casing`,
+      type: "line",
+      source,
+      layout: { "line-join": "round" },
+      paint: { "line-color": "#ffffff", "line-width": look.width + 2.5, "line-opacity": 0.85 },
+    },
+    {
+      id: `${source}-line`,
+      type: "line",
+      source,
+      layout: { "line-join": "round" },
+      paint: { "line-color": look.colour, "line-width": look.width, ...dash },
+    },
+  ];
+}
+
+export function showMarks(map: MapLibre, marks: Partial<Record<MarkKind, FeatureCollection>>): void {
+  for (const [kind] of looks) {
+    const source = map.getSource(`mark-${kind}`);
+    if (source && "setData" in source)
+      (source as { setData(d: FeatureCollection): void }).setData(marks[kind] ?? empty);
+  }
+}
