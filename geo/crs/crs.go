@@ -69,17 +69,18 @@ const (
 // planes write the zone number before the easting. An impossible zone is "ingest.crs.zone-invalid".
 func GaussKruger(width, zone int, prefixed bool) (System, error) {
 	s := System{kind: transverse, datum: cgcs2000, width: width, zone: zone, scale: 1, easting: centre}
+	withPrefix := 0
 	switch {
 	case width == 3 && zone >= first3 && zone <= last3:
-		s.code, s.meridian = plain3+zone, float64(3*zone)
+		s.code, withPrefix, s.meridian = plain3+zone, prefixed3+zone, float64(3*zone)
 	case width == 6 && zone >= first6 && zone <= last6:
-		s.code, s.meridian = plain6+zone, float64(6*zone-3)
+		s.code, withPrefix, s.meridian = plain6+zone, prefixed6+zone, float64(6*zone-3)
 	default:
 		return System{}, geo.NewProblem("ingest.crs.zone-invalid", "width", width, "zone", zone)
 	}
 	if prefixed {
+		s.code = withPrefix
 		s.easting += float64(zone * zonePrefix)
-		s.code = map[int]int{3: prefixed3, 6: prefixed6}[width] + zone
 	}
 	return s, nil
 }

@@ -113,7 +113,8 @@ func densePath(path []orb.Point, maxEdge float64) []orb.Point {
 	return out
 }
 
-// walk calls f with every vertex of a path and with the points to insert between them, in order.
+// walk calls f with every vertex of a path and with the points to insert between them, in order. An edge gets the same
+// points whichever way it is walked, so that neighbours who share it still share it afterwards.
 func walk(path []orb.Point, maxEdge float64, f func(orb.Point)) {
 	for i, p := range path {
 		f(p)
@@ -123,8 +124,17 @@ func walk(path []orb.Point, maxEdge float64, f func(orb.Point)) {
 		to := path[i+1]
 		n := inserts(p, to, maxEdge)
 		for k := 1.0; k <= n; k++ {
-			t := k / (n + 1)
-			f(orb.Point{p[0] + t*(to[0]-p[0]), p[1] + t*(to[1]-p[1])})
+			if before(p, to) {
+				f(between(p, to, k/(n+1)))
+			} else {
+				f(between(to, p, (n+1-k)/(n+1)))
+			}
 		}
 	}
+}
+
+func before(p, q orb.Point) bool { return p[0] < q[0] || p[0] == q[0] && p[1] < q[1] }
+
+func between(p, q orb.Point, t float64) orb.Point {
+	return orb.Point{p[0] + t*(q[0]-p[0]), p[1] + t*(q[1]-p[1])}
 }

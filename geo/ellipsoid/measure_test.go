@@ -161,6 +161,13 @@ func TestDensify(t *testing.T) {
 			t.Errorf("vertex %d at %v, want %v", i, p, want[i])
 		}
 	}
+	back := slices.Clone(line)
+	slices.Reverse(back)
+	other, _ := ellipsoid.Densify(back, 70)
+	slices.Reverse(other.(orb.LineString))
+	if !slices.Equal(got.(orb.LineString), other.(orb.LineString)) {
+		t.Errorf("the other way round the points are %v, not %v", other, got)
+	}
 	if _, n := ellipsoid.Densify(line, 0); n != 0 {
 		t.Errorf("a longest edge of 0 adds %d vertices", n)
 	}
