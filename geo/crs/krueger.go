@@ -96,7 +96,8 @@ func (k *krueger) conformal(tau float64) float64 {
 	return tau*math.Hypot(1, sigma) - sigma*root
 }
 
-// geodetic inverts conformal by Newton's method; two steps reach the last digits on the Earth, the rest is margin.
+// geodetic inverts conformal by Newton's method. It doubles the digits with each step, so that after a step of 1e-9 the
+// next would change nothing.
 func (k *krueger) geodetic(conformal float64) float64 {
 	tau := conformal
 	for range 4 {
@@ -107,6 +108,9 @@ func (k *krueger) geodetic(conformal float64) float64 {
 			return conformal // infinite at a pole, NaN for NaN
 		}
 		tau += step
+		if math.Abs(step) < 1e-9*math.Hypot(1, tau) {
+			break
+		}
 	}
 	return tau
 }
