@@ -5,8 +5,8 @@
 // recognised by their parameters, not by their name.
 //
 // Points have the easting or longitude first, whatever the order of a system's axes in its definition. No datum
-// shift is ever applied: systems on WGS 84 or a continental frame agree with CGCS2000 within decimetres, and System.
-// Notes says so.
+// shift is ever applied: WGS 84 agrees with CGCS2000 within decimetres, continental frames within a metre or two, and
+// the Notes of a System say so.
 package crs
 
 import (
