@@ -48,7 +48,12 @@ type Overlap struct {
 
 // Finding is a judgement: an overlap and the rule that it seems to meet. It is never called a violation.
 type Finding struct {
+	// Overlap is with feature 0 where the finding is about what no feature covers, as outside the urban boundary.
 	Overlap Overlap
+	Theme   layers.Theme
+	// Zones are the rule book's zones that the shared place lies in; empty when a zone could not be read.
+	Zones []string
+	// Outcome is Incomplete when no rule could be applied; then Rule is empty or says why.
 	Outcome Verdict
 	// Rule is the rule's id in the rule book; Law, Article and Text are printed with the finding.
 	Rule    string
@@ -74,12 +79,15 @@ type Provenance struct {
 	// RuleBook is the rule book's name and content hash, empty where no rules were used.
 	RuleBook     string
 	RuleBookHash string
-	// Date is the day whose rules were applied.
-	Date string
+	// Date is the day whose rules were applied, Activity the activity that was asked about; empty without rules.
+	Date     string
+	Activity string
 	// Method names how areas were computed: "official-70m", "legal-plane" or "geodesic".
 	Method string
 	// Tolerance is the area below which an overlap counts as touching.
 	Tolerance geo.Area
-	Program   string
-	At        time.Time
+	// Width is the effective width, twice the area by the perimeter, below which an overlap counts as touching.
+	Width   geo.Length
+	Program string
+	At      time.Time
 }

@@ -1,4 +1,7 @@
-// Package conflict checks parcels against every published constraint layer.
+// Package conflict checks parcels against every published constraint layer: which features they overlap, by how much,
+// and what the rule book says about it. It knows overlaps, coverage and rules; it refuses to say that nothing is there
+// where it could not look (the verdict is Incomplete then), and it never calls a finding a violation. It reads no file
+// and prints nothing.
 package conflict
 
 import (
@@ -14,8 +17,8 @@ type Parcel struct {
 	// Row is the parcel's row in the delivered file, 1 for a drawn one. Name is how its owner knows it.
 	Row  int64
 	Name string
-	// Geometry is in CGCS2000 degrees, densified where it was delivered in a Gauss plane; Area is its legal area and
-	// AreaMethod names the method, see analysis.Provenance.
+	// Geometry is in CGCS2000 degrees, valid, and densified where it was delivered in a Gauss plane; Area is its legal
+	// area and AreaMethod names the method, see analysis.Provenance.
 	Geometry   orb.MultiPolygon
 	Area       geo.Area
 	AreaMethod string
@@ -33,6 +36,8 @@ type Result struct {
 	Provenance analysis.Provenance
 	// Unread are rows of the delivered file that could not be checked at all; they make the batch Incomplete.
 	Unread []layers.Reject
+	// Gaps are what could not be summed up; a union that is missing is NaN.
+	Gaps []analysis.Gap
 	// Area is the sum over parcels, Union the area of their union: parcels may overlap each other.
 	Area, Union geo.Area
 }
