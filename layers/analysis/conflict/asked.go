@@ -1,0 +1,101 @@
+package conflict
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"greenshield/geo"
+	"greenshield/layers"
+)
+
+// asked is a constraint layer on the day of the check.
+type asked struct {
+	layer   layers.Layer
+	vintage layers.Vintage
+	loaded  *layers.Loaded
+	// problem says why the layer cannot be asked at all; loaded is nil then.
+	problem *geo.Problem
+}
+
+// chooseLayers finds the vintage in use of every constraint layer and loads it. A layer that fails is kept with its
+// problem, so that the others are still asked.
+func chooseLayers(ctx context.Context, lib *layers.Library, o Options) ([]asked, error) {
+	all, err := lib.Store().Layers(ctx)
+	if err != nil {
+		return nil, geo.NewProblem("check.layers.unlisted").Because(err)
+	}
+	pins, err := pinned(all, o.Pins)
+	if err != nil {
+		return nil, err
+	}
+	var out []asked
+	for _, l := range all {
+		if !l.Theme.Constraint() {
+			continue
+		}
+		a := asked{layer: l}
+		a.load(ctx, lib, o.Date, pins[l.ID])
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	slices.SortFunc(out, func(x, y asked) int {
+		return cmp.Or(themeOrder(x.layer.Theme)-themeOrder(y.layer.Theme), cmp.Compare(x.layer.ID, y.layer.ID))
+	})
+	return out, nil
+}
+
+func themeOrder(t layers.Theme) int { return slices.Index(layers.Themes(), t) }
+
+// pinned gives the pin of each layer and refuses pins that no check would use, or two for one layer.
+func pinned(all []layers.Layer, pins []layers.Ref) (map[layers.LayerID]layers.Ref, error) {
+	out := map[layers.LayerID]layers.Ref{}
+	for _, ref := range pins {
+		i := slices.IndexFunc(all, func(l layers.Layer) bool { return l.ID == ref.Layer })
+		if _, twice := out[ref.Layer]; twice || i < 0 || !all[i].Theme.Constraint() {
+			return nil, geo.NewProblem("check.pin.unusable", "ref", ref.String())
+		}
+		out[ref.Layer] = ref
+	}
+	return out, nil
+}
+
+func (a *asked) load(ctx context.Context, lib *layers.Library, day string, pin layers.Ref) {
+	if pin == (layers.Ref{}) {
+		vintages, err := lib.Store().Vintages(ctx, a.layer.ID)
+		if err != nil {
+			a.problem = geo.NewProblem("check.layer.failed", "layer", a.title()).Because(err)
+			return
+		}
+		v, ok := layers.Latest(vintages, day)
+		if !ok {
+			a.problem = geo.NewProblem("check.layer.not-yet", "layer", a.title(), "date", day)
+			return
+		}
+		pin = v.Ref
+	}
+	a.vintage.Ref = pin
+	v, err := lib.Load(ctx, pin)
+	if err != nil {
+		a.problem = geo.NewProblem("check.layer.failed", "layer", a.title()).Because(err)
+		return
+	}
+	a.loaded, a.vintage = v, v.Vintage
+}
+
+// title is how staff know the layer.
+func (a *asked) title() string { return cmp.Or(a.layer.Title, string(a.layer.ID)) }
+
+// missing lists the required themes that no layer has.
+func missing(required []layers.Theme, all []asked) []*geo.Problem {
+	var out []*geo.Problem
+	for _, t := range layers.Themes() {
+		has := func(a asked) bool { return a.layer.Theme == t }
+		if slices.Contains(required, t) && !slices.ContainsFunc(all, has) {
+			out = append(out, geo.NewProblem("check.layer.missing", "theme", t))
+		}
+	}
+	return out
+}
