@@ -88,16 +88,17 @@ func (b *builder) add(cell rect, from, to, allowed int) int32 {
 // divide gives the node four kids, unless they would hold more edges than allowed.
 func (b *builder) divide(id int32, from, to, allowed int) bool {
 	cells := b.tree.nodes[id].cell.quarters()
+	top := len(b.stack)
 	var ends [5]int
 	var fills [4]cover
-	ends[0] = to
+	ends[0] = top
 	for k, c := range cells {
 		b.stack, fills[k] = b.view(b.stack, b.stack[from:to], c)
 		ends[k+1] = len(b.stack)
 	}
-	sum := ends[4] - to
+	sum := ends[4] - top
 	if sum > allowed {
-		b.stack = b.stack[:to]
+		b.stack = b.stack[:top]
 		return false
 	}
 	var kids [4]int32
@@ -110,7 +111,7 @@ func (b *builder) divide(id int32, from, to, allowed int) bool {
 		kids[k] = int32(len(b.tree.nodes))
 		b.tree.nodes = append(b.tree.nodes, plain(c, fills[k]))
 	}
-	b.stack = b.stack[:to]
+	b.stack = b.stack[:top]
 	n := &b.tree.nodes[id]
 	n.kids, n.divided = kids, true
 	return true
