@@ -134,10 +134,12 @@ func (q *question) measure(k, i int) {
 		return
 	}
 	p := piece{layer: k, feature: i, area: area}
-	if err := q.outline(&p, plane); err != nil {
+	err := q.outline(&p, plane)
+	if err != nil {
 		q.gap(k, outlineProblem(err, a.title(), feature.ID))
 	}
-	if q.thin(&p) {
+	lost := err == nil && len(p.outline) == 0 // narrower than the outline's grid of 0.1 mm
+	if lost || q.thin(&p) {
 		q.touching[k]++
 		return
 	}
