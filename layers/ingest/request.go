@@ -24,6 +24,9 @@ type Reading struct {
 	System *crs.System
 	// TreatAs overrules what the file says, and is recorded in the provenance.
 	TreatAs *crs.System
+	// AxesExchanged says that the file has the northing or latitude where the easting or longitude belongs; only a
+	// person can know that of degrees.
+	AxesExchanged bool
 	// Suspected names the obfuscated frame that the operator suspects, "GCJ-02" or "BD-09"; "none" says that the
 	// operator has looked and silences the automatic suspicion; "" says nothing.
 	Suspected string

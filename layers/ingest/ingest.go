@@ -1,0 +1,113 @@
+package ingest
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"greenshield/geo"
+	"greenshield/geo/format"
+	"greenshield/layers"
+)
+
+// Import reads a delivered file and publishes it as a vintage, all of it or nothing. The report tells what was found
+// also when an error is returned beside it; its Vintage is zero then. Rows that were rejected are an error,
+// "ingest.rejects", unless the request accepts them.
+func Import(ctx context.Context, store layers.Store, req Request) (report Report, err error) {
+	if err := req.check(); err != nil {
+		return report, err
+	}
+	if err := req.sum(); err != nil {
+		return report, err
+	}
+	data, err := openFile(ctx, req.Reading)
+	if err != nil {
+		return report, err
+	}
+	defer closing(data, &err)
+	return importData(ctx, store, data, req)
+}
+
+// check refuses a request that no file can mend, before the file is touched.
+func (req Request) check() error {
+	return layers.CheckDraft(req.Layer, layers.Vintage{Ref: layers.Ref{Vintage: req.Vintage}})
+}
+
+// sum hashes the file where the caller has not.
+func (req *Request) sum() error {
+	if req.SHA256 != (layers.Hash{}) {
+		return nil
+	}
+	f, err := os.Open(req.Path)
+	if err != nil {
+		return fmt.Errorf("hash %s: %w", fileName(req.Reading), err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return fmt.Errorf("hash %s: %w", fileName(req.Reading), err)
+	}
+	h.Sum(req.SHA256[:0])
+	return nil
+}
+
+func importData(ctx context.Context, store layers.Store, data format.Dataset, req Request) (report Report, err error) {
+	r, err := newReader(ctx, data, req.Reading, req.Layer.Theme, &report.Findings)
+	if err != nil {
+		return report, err
+	}
+	coverage, err := coverageOf(ctx, store, req)
+	if err != nil {
+		return report, err
+	}
+	draft, err := store.Begin(ctx, req.Layer, layers.Vintage{
+		Ref:    layers.Ref{Layer: req.Layer.ID, Vintage: req.Vintage},
+		Fields: report.Fields, Mapping: maps.Clone(report.Mapping),
+	})
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, draft.Discard()) }()
+	hasher := layers.NewHasher(report.Fields)
+	err = r.each(ctx, func(k kept) error {
+		f := k.feature()
+		f.Hash = hasher.Feature(f)
+		return draft.Append(ctx, f)
+	})
+	if err != nil {
+		return report, err
+	}
+	if n := len(report.Rejects); n > 0 && !req.AcceptRejects {
+		return report, geo.NewProblem("ingest.rejects", "count", n, "rows", report.Read, "file", report.FileName)
+	}
+	report.Vintage, err = draft.Commit(ctx, func(v *layers.Vintage) {
+		v.Coverage = withExtent(coverage, v.Bound)
+		v.Rejects = slices.Clone(report.Rejects)
+		v.Provenance = req.provenance(report.Findings)
+	})
+	return report, err
+}
+
+func (k kept) feature() layers.Feature {
+	return layers.Feature{
+		Geometry: k.geometry, Area: k.area, Length: k.length, Roles: k.roles, Values: k.record.Values,
+	}
+}
+
+func (req Request) provenance(f Findings) layers.Provenance {
+	now := time.Now
+	if req.Now != nil {
+		now = req.Now
+	}
+	return layers.Provenance{
+		Operator: req.Operator, File: f.FileName, SHA256: req.SHA256, Format: f.Format, Encoding: f.Encoding,
+		Declared: f.DeclaredText, Used: f.System.String(), TreatedAs: f.TreatedAs, Suspected: f.Suspected,
+		Repaired: f.Repaired, Densified: f.Densified, Program: req.Program, At: now().UTC().Round(0),
+	}
+}

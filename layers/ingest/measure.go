@@ -1,0 +1,120 @@
+package ingest
+
+import (
+	"errors"
+	"math"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/project"
+
+	"greenshield/geo"
+	"greenshield/geo/crs"
+	"greenshield/geo/ellipsoid"
+	"greenshield/geo/topo"
+)
+
+// measured is a geometry on its way into a vintage: in degrees, valid, with its legal measures.
+type measured struct {
+	geometry orb.Geometry
+	area     geo.Area
+	length   geo.Length
+	// before is the area as delivered, plane the plain area in the delivered Gauss plane, NaN for other systems.
+	before    geo.Area
+	plane     float64
+	densified int
+	repairs   []topo.Violation
+	remark    *geo.Problem // a passable doubt about the numbers
+}
+
+// measure does to one delivered geometry, already normal, what the law and the format ask: numbers, densification,
+// degrees, validity, area. The bound is the place in degrees when it got so far.
+func measure(g orb.Geometry, s crs.System) (m measured, bound *orb.Bound, p *geo.Problem) {
+	if p = crs.CheckNumbers(s, g.Bound()); !crs.Passable(p) {
+		return m, nil, p
+	}
+	m.remark = p
+	dense := g
+	if s.Gauss() {
+		if dense, m.densified = ellipsoid.Densify(g, ellipsoid.OfficialEdge); m.densified < 0 {
+			return m, nil, geo.NewProblem("ingest.geometry.edges-too-long", "max", ellipsoid.MaxInserts)
+		}
+	}
+	m.geometry = s.GeometryToLonLat(dense)
+	if !finite(m.geometry) {
+		return m, nil, geo.NewProblem("ingest.geometry.not-finite")
+	}
+	b := m.geometry.Bound()
+	if p := m.validate(); p != nil {
+		return m, &b, p
+	}
+	m.sizes(g, s)
+	return m, &b, m.sizeProblem()
+}
+
+// validate repairs what can be repaired in one way only. The question is asked of the final geometry, in degrees,
+// because that is what is stored and what overlays meet.
+func (m *measured) validate() *geo.Problem {
+	found := topo.Check(m.geometry)
+	if len(found) == 0 {
+		return nil
+	}
+	fixed, done, err := topo.Repair(m.geometry)
+	if err != nil {
+		return unrepairable(err, found[0])
+	}
+	fixed, p := accepts{polygons: true, lines: true}.normal(fixed)
+	if p != nil || len(topo.Check(fixed)) > 0 {
+		return unrepairable(nil, found[0])
+	}
+	if m.repairs = done; len(done) == 0 {
+		m.repairs = found
+	}
+	m.geometry = fixed
+	return nil
+}
+
+func unrepairable(err error, v topo.Violation) *geo.Problem {
+	var p *geo.Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	p = geo.NewProblem("ingest.geometry.ambiguous", "rule", string(v.Rule)).Near(v.At)
+	p.Err = err
+	return p
+}
+
+// sizes measures by the official procedure what was delivered in a Gauss plane, and on the ellipsoid what was not.
+func (m *measured) sizes(delivered orb.Geometry, s crs.System) {
+	m.plane = math.NaN()
+	if _, line := m.geometry.(orb.MultiLineString); line {
+		m.length = ellipsoid.Length(m.geometry)
+		return
+	}
+	if !s.Gauss() {
+		m.area = ellipsoid.Area(m.geometry)
+		m.before = m.area
+		if len(m.repairs) > 0 {
+			m.before = ellipsoid.Area(s.GeometryToLonLat(delivered))
+		}
+		return
+	}
+	m.plane = ellipsoid.PlaneArea(delivered)
+	m.before = ellipsoid.OfficialArea(delivered, s)
+	m.area = m.before
+	if len(m.repairs) > 0 {
+		m.area = ellipsoid.OfficialArea(s.GeometryFromLonLat(m.geometry), s)
+	}
+}
+
+func (m *measured) sizeProblem() *geo.Problem {
+	_, line := m.geometry.(orb.MultiLineString)
+	if !line && !(m.area > 0) {
+		return geo.NewProblem("ingest.geometry.no-area")
+	}
+	return nil
+}
+
+// exchanged is a copy of g with its axes exchanged.
+func exchanged(g orb.Geometry) orb.Geometry {
+	return project.Geometry(orb.Clone(g), func(p orb.Point) orb.Point { return orb.Point{p[1], p[0]} })
+}
