@@ -32,13 +32,14 @@ func coverage(r *rand.Rand, n int, size float64) []orb.Polygon {
 	return cells
 }
 
-// blob is a star-shaped polygon of n corners: valid, and as wild as a surveyed red line.
+// blob is a star-shaped polygon of n corners, hence valid: a few large lobes, many small ones, and a little noise.
 func blob(r *rand.Rand, center orb.Point, radius float64, n int) orb.Polygon {
 	var ring orb.Ring
 	phase := r.Float64() * 7
 	for i := range n {
 		a := 2 * math.Pi * float64(i) / float64(n)
-		d := radius * (0.7 + 0.2*math.Sin(5*a+phase) + 0.1*r.Float64())
+		d := radius * (0.75 + 0.15*math.Sin(5*a+phase) + 0.05*math.Sin(31*a+3*phase) + 0.02*math.Sin(307*a) +
+			min(0.05, 3/float64(n))*r.Float64())
 		x, y := center[0]+d*math.Cos(a), center[1]+d*math.Sin(a)
 		ring = append(ring, orb.Point{math.Round(x*1e4) / 1e4, math.Round(y*1e4) / 1e4})
 	}
