@@ -94,6 +94,9 @@ func (l *Library) known(ref Ref) *Loaded {
 }
 
 func (l *Library) read(ctx context.Context, ref Ref) (*Loaded, error) {
+	if v := l.known(ref); v != nil { // another reading ended between the caller's look and this one
+		return v, nil
+	}
 	v, err := read(ctx, l.store, ref)
 	if err != nil {
 		return nil, err

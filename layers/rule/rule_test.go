@@ -226,7 +226,8 @@ func small(old, changed string) fstest.MapFS {
 			continue
 		}
 		name := string(theme)
-		book += "  - {theme: " + name + ", split: whole, zones: [{id: whole, redline: whole, title: {zh-CN: 全, en: all}}]}\n"
+		book += "  - theme: " + name + "\n    split: whole\n" +
+			"    zones: [{id: whole, redline: whole, title: {zh-CN: 全, en: all}}]\n"
 		text := strings.ReplaceAll(smallRule, "NAME", name)
 		if old != "" {
 			text = strings.ReplaceAll(text, old, changed)
@@ -253,7 +254,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"a day between two rules", "valid_to: 2021-12-31", "valid_to: 2021-12-30", "no rule for"},
 		{"a day that does not exist", "valid_from: 2020-01-01", "valid_from: 2020-02-30", "is not a day"},
 		{"an end before the beginning", "valid_to: 2021-12-31", "valid_to: 2019-12-31", "before it begins"},
-		{"a table that ends", "valid_from: 2022-01-01", "valid_from: 2022-01-01\n    valid_to: 2030-01-01", "no rule in force"},
+		{"a table that ends", "valid_from: 2022-01-01", "valid_from: 2022-01-01\n    valid_to: 2030-01-01", "in force"},
 		{"a misspelt key", "valid_to:", "valid_till:", "valid_till"},
 	}
 	if _, err := rule.Load(small("", "")); err != nil {

@@ -94,7 +94,7 @@ func missing(required []layers.Theme, all []asked) []*geo.Problem {
 	for _, t := range layers.Themes() {
 		has := func(a asked) bool { return a.layer.Theme == t }
 		if slices.Contains(required, t) && !slices.ContainsFunc(all, has) {
-			out = append(out, geo.NewProblem("check.layer.missing", "theme", t))
+			out = append(out, geo.NewProblem("check.layer.missing", "theme", geo.NewProblem("check.theme."+string(t))))
 		}
 	}
 	return out

@@ -22,7 +22,7 @@ import (
 // areas that it also lies in, and where it lies in several, or partly in none, the worst rule counts.
 //
 // The result depends on nothing but the vintages, the rule book, the parcels and o: same inputs, same bytes. A layer
-// that cannot be asked leaves a gap and the others are asked; only when nothing can be said at all is an error returned.
+// that cannot be asked leaves a gap and the others are asked; only when nothing can be said at all is there an error.
 func Check(
 	ctx context.Context, lib *layers.Library, book *rule.Book, parcels []Parcel, o Options,
 ) (Result, error) {

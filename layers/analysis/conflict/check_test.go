@@ -6,9 +6,12 @@ import (
 	"errors"
 	"iter"
 	"math"
+	"os"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/paulmach/orb"
 
@@ -16,6 +19,7 @@ import (
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 	"greenshield/layers/analysis/conflict"
+	"greenshield/layers/text"
 )
 
 func TestTouchingIsNotOverlapping(t *testing.T) {
@@ -34,8 +38,8 @@ func TestTouchingIsNotOverlapping(t *testing.T) {
 		{"overlaps by a strip of 20 cm", "POLYGON((99.8 0,200 0,200 100,99.8 100,99.8 0))", 1, 0},
 		{"comes within ten metres", "POLYGON((110 0,200 0,200 100,110 100,110 0))", 0, 0},
 		{"bounds meet, shapes do not", "POLYGON((101 50,300 50,300 -200,50 -200,50 -10,101 -10,101 50))", 0, 0},
-		{"a hole around the parcel", "POLYGON((-500 -500,500 -500,500 500,-500 500,-500 -500),(-10 -10,-10 110,110 110,110 -10,-10 -10))", 0, 0},
-		{"a hole that the parcel fills", "POLYGON((-500 -500,500 -500,500 500,-500 500,-500 -500),(0 0,0 100,100 100,100 0,0 0))", 0, 1},
+		{"a hole around the parcel", holed("(-10 -10,-10 110,110 110,110 -10,-10 -10)"), 0, 0},
+		{"a hole that the parcel fills", holed("(0 0,0 100,100 100,100 0,0 0)"), 0, 1},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -46,7 +50,7 @@ func TestTouchingIsNotOverlapping(t *testing.T) {
 				t.Fatalf("the red line was not asked completely: %v", codes(p))
 			}
 			if got := p.Checked[i]; got.Overlaps != tc.overlaps || got.Touching != tc.touching {
-				t.Errorf("%d overlaps and %d touching, want %d and %d", got.Overlaps, got.Touching, tc.overlaps, tc.touching)
+				t.Errorf("%d overlaps, %d touching, want %d and %d", got.Overlaps, got.Touching, tc.overlaps, tc.touching)
 			}
 			if tc.overlaps == 0 {
 				wantVerdict(t, p, analysis.Clear)
@@ -85,8 +89,9 @@ func TestParcelInside(t *testing.T) {
 	if f.Rule != "redline.construction" || f.Law == "" || f.Article == "" || f.Text["zh-CN"] == "" || f.Text["en"] == "" {
 		t.Errorf("the finding does not say why: %+v", f)
 	}
-	if f.Overlap.Roles[layers.Name] != "name of redline" || f.Overlap.Feature != 1 || f.Overlap.Ref.String() != "redline@2023.1" {
-		t.Errorf("the finding does not say where: %+v", f.Overlap)
+	o := f.Overlap
+	if o.Roles[layers.Name] != "name of redline" || o.Feature != 1 || o.Ref.String() != "redline@2023.1" {
+		t.Errorf("the finding does not say where: %+v", o)
 	}
 	if got := r.Provenance; len(got.Refs) != 2 || got.RuleBookHash == "" || got.Method != "legal-plane" ||
 		got.Date != "2026-06-01" || got.Activity != "construction" || got.Tolerance != 1 || got.Width != 0.1 {
@@ -276,10 +281,32 @@ func TestReasonsForIncomplete(t *testing.T) {
 			if !slices.Equal(got, tc.want) {
 				t.Errorf("gaps %v, want %v", got, tc.want)
 			}
+			wantSentences(t, p)
 			if incomplete := p.Verdict == analysis.Incomplete; incomplete != (len(tc.want) > 0) {
 				t.Errorf("verdict %s", p.Verdict)
 			}
 		})
+	}
+}
+
+// wantSentences sees that every gap can be said in both languages, with all its arguments.
+func wantSentences(t *testing.T, p conflict.ParcelResult) {
+	t.Helper()
+	sentences, err := os.ReadFile("../../../data/texts/parts/check.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := text.Load(fstest.MapFS{"check.yaml": {Data: sentences}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range text.Languages() {
+		for _, g := range p.Gaps {
+			said := catalog.Sentence(lang, g.Problem)
+			if strings.Contains(said, "–") || strings.Contains(said, g.Problem.Code) || strings.Contains(said, "check.") {
+				t.Errorf("%s in %s: %s", g.Problem.Code, lang, said)
+			}
+		}
 	}
 }
 
@@ -336,7 +363,8 @@ func TestPins(t *testing.T) {
 		t.Errorf("provenance names %v", r.Provenance.Refs)
 	}
 	o.Pins = []layers.Ref{{Layer: "nothing", Vintage: "2023", Revision: 1}}
-	_, err := conflict.Check(context.Background(), layers.NewLibrary(c), book(t), []conflict.Parcel{parcel(t, 1, hectare)}, o)
+	one := []conflict.Parcel{parcel(t, 1, hectare)}
+	_, err := conflict.Check(context.Background(), layers.NewLibrary(c), book(t), one, o)
 	if geo.CodeOf(err) != "check.pin.unusable" {
 		t.Errorf("an unusable pin: %v", err)
 	}

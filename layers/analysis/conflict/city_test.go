@@ -3,6 +3,7 @@ package conflict_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -162,11 +163,16 @@ func planeArea(mp orb.MultiPolygon) geo.Area {
 }
 
 const (
-	// hectare is a square of 100 m; block is a large square that contains it; faraway meets neither.
-	hectare = "POLYGON((0 0,100 0,100 100,0 100,0 0))"
-	block   = "POLYGON((-500 -500,500 -500,500 500,-500 500,-500 -500))"
-	faraway = "POLYGON((5000 5000,5100 5000,5100 5100,5000 5100,5000 5000))"
+	// hectare is a square of 100 m; block is a large square that contains it, nextDoor its
+	// neighbour; faraway meets none of them.
+	hectare  = "POLYGON((0 0,100 0,100 100,0 100,0 0))"
+	block    = "POLYGON((-500 -500,500 -500,500 500,-500 500,-500 -500))"
+	nextDoor = "POLYGON((100 0,200 0,200 100,100 100,100 0))"
+	faraway  = "POLYGON((5000 5000,5100 5000,5100 5100,5000 5100,5000 5000))"
 )
+
+// holed is block with a hole.
+func holed(ring string) string { return strings.TrimSuffix(block, ")") + "," + ring + ")" }
 
 // redline and protected are the two layers that every check requires.
 func redline(wkts ...string) delivery {

@@ -96,14 +96,20 @@ func (q *question) delivered(p *piece) (string, bool) {
 // redlineZones tells in which zones of protected areas a piece of red line lies, by the parcel's own overlaps with
 // protected areas. Parts up to the tolerance do not count, unless there are no others.
 func (q *question) redlineZones(p *piece) []string {
-	a := &q.layers[p.layer]
-	unsure := func() []string {
-		f := a.loaded.Features()[p.feature]
-		q.gap(p.layer, geo.NewProblem("check.redline.zone", "layer", a.title(), "feature", f.ID))
-		return nil
+	if zones, ok := q.protectedZones(p); ok {
+		slices.Sort(zones)
+		return slices.Compact(zones)
 	}
+	a := &q.layers[p.layer]
+	f := a.loaded.Features()[p.feature]
+	q.gap(p.layer, geo.NewProblem("check.redline.zone", "layer", a.title(), "feature", f.ID))
+	return nil
+}
+
+// protectedZones is redlineZones unsorted; false when it cannot be told.
+func (q *question) protectedZones(p *piece) ([]string, bool) {
 	if !q.protectedKnown() || p.outline == nil {
-		return unsure()
+		return nil, false
 	}
 	var zones, slivers []string
 	var within []piece
@@ -112,35 +118,33 @@ func (q *question) redlineZones(p *piece) []string {
 		if q.layers[o.layer].layer.Theme != layers.Protected {
 			continue
 		}
+		if o.outline == nil {
+			return nil, false
+		}
+		area := q.Area(p.outline, o.outline)
+		if area <= speck {
+			continue
+		}
 		delivered, read := q.delivered(o)
 		zone, known := q.book.RedlineZone(delivered)
-		if o.outline == nil {
-			return unsure()
+		if !read || !known {
+			return nil, false
 		}
-		switch area := q.Area(p.outline, o.outline); {
-		case area <= speck:
-			continue
-		case !read || !known:
-			return unsure()
-		case area <= q.Tolerance:
-			slivers = append(slivers, zone)
-		default:
+		if area > q.Tolerance {
 			zones = append(zones, zone)
+		} else {
+			slivers = append(slivers, zone)
 		}
 		within = append(within, *o)
 	}
 	rest, err := q.rest(p, within)
-	if err != nil {
-		return unsure()
-	}
 	if rest > max(q.Tolerance, speck) {
 		zones = append(zones, rule.NotProtected)
 	}
 	if len(zones) == 0 {
 		zones = append(slivers, rule.NotProtected)
 	}
-	slices.Sort(zones)
-	return slices.Compact(zones)
+	return zones, err == nil
 }
 
 // protectedKnown reports whether it is known which protected areas lie at the parcel, whatever their zones.

@@ -21,8 +21,8 @@ func TestRulesFollowTheDate(t *testing.T) {
 		want     analysis.Verdict
 		law      string
 	}{
-		{"dwelling in the core zone, last day of the old law", core, "dwelling", "2026-03-14", analysis.Prohibited, "2017"},
-		{"dwelling in the core zone, first day of the new law", core, "dwelling", "2026-03-15", analysis.ApprovalRequired, "830"},
+		{"dwelling in the core zone, old law's last day", core, "dwelling", "2026-03-14", analysis.Prohibited, "2017"},
+		{"dwelling in the core zone, new law's first day", core, "dwelling", "2026-03-15", analysis.ApprovalRequired, "830"},
 		{"tourism in the buffer zone under the old law", buffer, "tourism", "2026-03-14", analysis.Prohibited, "2017"},
 		{"tourism in a zone that the new law does not know", buffer, "tourism", "2026-03-15", analysis.Incomplete, "830"},
 		{"mining in a zone that the new law does not know", buffer, "mining", "2026-03-15", analysis.Prohibited, "830"},
@@ -85,10 +85,10 @@ func TestRedlineIsJudgedByTheProtectedZone(t *testing.T) {
 		{"in a core zone", []feature{{block, "core"}}, "core", "redline.core.2026.others"},
 		{"half core, half general", []feature{{west, "general"}, {east, "core"}}, "core general", "redline.core.2026.others"},
 		{"half general, half free", []feature{{west, "general"}}, "general not-protected", "redline.tourism"},
-		{"two general parts that make a whole", []feature{{west, "general"}, {east, "general"}}, "general", "redline.tourism"},
+		{"two general parts, one whole", []feature{{west, "general"}, {east, "general"}}, "general", "redline.tourism"},
 		{"in a national park", []feature{{block, "park-core"}}, "core", "redline.core.2026.others"},
 		{"in an old zone", []feature{{block, "experimental"}}, "experimental", "redline.oldzone.undecided"},
-		{"a core zone that only touches", []feature{{"POLYGON((100 0,200 0,200 100,100 100,100 0))", "core"}}, "not-protected", "redline.tourism"},
+		{"a core zone that only touches", []feature{{nextDoor, "core"}}, "not-protected", "redline.tourism"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -155,7 +155,10 @@ func TestSumAndUnion(t *testing.T) {
 	a := parcel(t, 1, hectare)
 	b := parcel(t, 2, "POLYGON((70 0,170 0,170 100,70 100,70 0))")
 	c := newCity(
-		t, redline("POLYGON((-500 -500,90 -500,90 500,-500 500,-500 -500))", "POLYGON((90 -500,150 -500,150 500,90 500,90 -500))"),
+		t, redline(
+			"POLYGON((-500 -500,90 -500,90 500,-500 500,-500 -500))",
+			"POLYGON((90 -500,150 -500,150 500,90 500,90 -500))",
+		),
 		protected(),
 	)
 	r := c.check(options(), a, b)

@@ -114,7 +114,7 @@ func TestPara(t *testing.T) {
 	}
 	for i, w := range want {
 		f := r.Layers[0].Features[i]
-		t.Logf("unit %d: %d properties, sum %.3f km², union %.3f km²", f.Feature, f.Parcels, float64(f.Area)/1e6, float64(f.Union)/1e6)
+		t.Logf("unit %d: %d properties, sum %.3f km², union %.3f km²", f.Feature, f.Parcels, f.Area/1e6, f.Union/1e6)
 		if d := f.Parcels - w.parcels; d < -1 || d > 1 {
 			t.Errorf("unit %d: %d properties, want %d", f.Feature, f.Parcels, w.parcels)
 		}
