@@ -130,7 +130,7 @@ func (s *Server) themes(lang string) []themeInfo {
 }
 
 func (s *Server) themeTitle(lang string, t layers.Theme) string {
-	return s.texts.Word(lang, "theme."+string(t))
+	return s.texts.Word(lang, "api.theme."+string(t))
 }
 
 // dimension is what a theme's layers usually consist of; a shoreline may be delivered as lines as well.
@@ -219,4 +219,24 @@ func (s *Server) vintageInfo(v layers.Vintage, current bool) VintageInfo {
 		info.Coverage.Regions = v.Coverage.Regions.String()
 	}
 	return info
+}
+
+func (s *Server) activities(lang string) []activityInfo {
+	out := []activityInfo{}
+	for _, a := range s.Book.Activities() {
+		out = append(out, activityInfo{ID: a.ID, Title: a.Title[lang]})
+	}
+	return out
+}
+
+// zoneTitle is what the rule book calls a zone; a zone that it does not know keeps its id.
+func (s *Server) zoneTitle(lang string, theme layers.Theme, id string) string {
+	for _, t := range s.Book.Themes() {
+		for _, z := range t.Zones {
+			if t.Theme == theme && z.ID == id {
+				return z.Title[lang]
+			}
+		}
+	}
+	return id
 }

@@ -1,6 +1,17 @@
 package api
 
-import "net/http"
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"greenshield/layers"
+	"greenshield/layers/analysis/change"
+)
 
 type changeInput struct {
 	Before  string `query:"before" required:"true" maxLength:"80" example:"landuse@2022.1"`
@@ -8,7 +19,8 @@ type changeInput struct {
 	Regions string `query:"regions" maxLength:"80" doc:"Region vintage to cut by; one row for all when absent"`
 }
 
-// changeDocument is the account of what changed between two vintages.
+// changeDocument is the account of what changed between two vintages. Printed figures are rounded together: rows and
+// columns of them add up.
 type changeDocument struct {
 	Layer   string      `json:"layer"`
 	Title   string      `json:"title"`
@@ -63,4 +75,70 @@ func (s *Server) changeRoutes() {
 		id: "get-change-report", method: http.MethodGet, path: "/api/changes/report.xlsx", tag: "changes",
 		summary: "The change report as a workbook", problems: problems, heavy: true, produces: xlsxType,
 	}, s.changeReport)
+}
+
+// compare gives the account for refs that all exist; it is computed once and kept.
+func (s *Server) compare(ctx context.Context, in *changeInput) (change.Result, error) {
+	var none change.Result
+	before, err := s.find(ctx, in.Before)
+	if err != nil {
+		return none, err
+	}
+	after, err := s.find(ctx, in.After)
+	if err != nil {
+		return none, err
+	}
+	o := change.Options{Patches: true, Now: s.Now, Program: s.Program}
+	if o.Regions, err = s.optional(ctx, in.Regions); err != nil {
+		return none, err
+	}
+	key := strings.Join([]string{in.Before, in.After, in.Regions}, " ")
+	return s.changes.get(ctx, key, func(ctx context.Context) (change.Result, error) {
+		return change.Compare(ctx, s.Library, before.Ref, after.Ref, o)
+	})
+}
+
+// optional reads a ref that may be left out.
+func (s *Server) optional(ctx context.Context, text string) (layers.Ref, error) {
+	if text == "" {
+		return layers.Ref{}, nil
+	}
+	v, err := s.find(ctx, text)
+	return v.Ref, err
+}
+
+func refText(r layers.Ref) string {
+	if r == (layers.Ref{}) {
+		return ""
+	}
+	return r.String()
+}
+
+func (s *Server) change(ctx context.Context, in *changeInput) (*answer[changeDocument], error) {
+	r, err := s.compare(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return &answer[changeDocument]{Body: s.changeDocument(language(ctx), r)}, nil
+}
+
+func (s *Server) changePatches(ctx context.Context, in *changeInput) (*huma.StreamResponse, error) {
+	r, err := s.compare(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	name := s.texts.Word(language(ctx), "api.file.patches", "before", r.Before.String(), "after", r.After.String())
+	return download(geoJSON, name+".geojson", func(w io.Writer) error {
+		return json.NewEncoder(w).Encode(patchCollection(r))
+	})
+}
+
+func (s *Server) changeReport(ctx context.Context, in *changeInput) (*huma.StreamResponse, error) {
+	r, err := s.compare(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	lang := language(ctx)
+	name := s.texts.Word(lang, "api.file.changes", "before", r.Before.String(), "after", r.After.String())
+	return download(xlsxType, name+".xlsx", func(w io.Writer) error { return s.changeWorkbook(w, lang, r) })
 }

@@ -1,120 +1,18 @@
 package api
 
 import (
+	"context"
+	"encoding/json"
+	"io"
 	"net/http"
-	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"greenshield/api/state"
+	"greenshield/geo"
+	"greenshield/layers/analysis/conflict"
+	"greenshield/layers/ingest"
 )
-
-// checkDocument is the answer to a conflict check, and the receipt for it.
-type checkDocument struct {
-	ID         string         `json:"id"`
-	Created    time.Time      `json:"created"`
-	File       string         `json:"file" doc:"Name as delivered; empty for a drawn parcel"`
-	Activity   string         `json:"activity"`
-	Date       string         `json:"date"`
-	Verdict    string         `json:"verdict" enum:"clear,conditional,approval-required,prohibited,incomplete"`
-	Inline     bool           `json:"inline" doc:"Geometries are included; otherwise ask for one parcel at a time"`
-	Parcels    []parcelInfo   `json:"parcels"`
-	Unread     []rejectInfo   `json:"unread" doc:"Rows of the file that could not be checked"`
-	Issues     []issueInfo    `json:"issues" doc:"What reading the file brought to light"`
-	Layers     []checkedLayer `json:"layers"`
-	Area       area           `json:"area" doc:"Sum over parcels"`
-	Union      area           `json:"union" doc:"Area of the union of the parcels"`
-	Provenance provenanceInfo `json:"provenance"`
-}
-
-type parcelInfo struct {
-	Row        int64         `json:"row"`
-	Name       string        `json:"name"`
-	Verdict    string        `json:"verdict" enum:"clear,conditional,approval-required,prohibited,incomplete"`
-	Area       area          `json:"area"`
-	AreaMethod string        `json:"areaMethod" doc:"official-70m, legal-plane or geodesic"`
-	Plane      *area         `json:"planeArea,omitempty" doc:"Area in the Gauss plane that the parcel was delivered in; for comparison only"`
-	Declared   *area         `json:"declaredArea,omitempty" doc:"Area that the file states"`
-	Geometry   *geometry     `json:"geometry,omitempty"`
-	BBox       bbox          `json:"bbox,omitempty"`
-	Findings   []findingInfo `json:"findings" doc:"Worst outcome first"`
-	Checked    []checkedInfo `json:"checked" doc:"Layers that were asked completely"`
-	Gaps       []gapInfo     `json:"gaps" doc:"Why the verdict is incomplete"`
-}
-
-type findingInfo struct {
-	Ref          string            `json:"ref"`
-	Theme        string            `json:"theme"`
-	Feature      int64             `json:"feature"`
-	Title        string            `json:"title"`
-	Zone         string            `json:"zone"`
-	Roles        map[string]string `json:"roles"`
-	Outcome      string            `json:"outcome" enum:"clear,conditional,approval-required,prohibited,incomplete"`
-	Area         area              `json:"area"`
-	Share        float64           `json:"share" doc:"Part of the parcel's area, 0 to 1"`
-	SharePrinted string            `json:"sharePrinted" example:"12.34 %"`
-	Rule         string            `json:"rule"`
-	Law          string            `json:"law"`
-	Article      string            `json:"article"`
-	Text         string            `json:"text"`
-	Source       string            `json:"source" doc:"verified, recalled or proposed: only a verified rule is printed as law"`
-	Geometry     *geometry         `json:"geometry,omitempty"`
-	BBox         bbox              `json:"bbox,omitempty"`
-}
-
-type checkedInfo struct {
-	Ref      string `json:"ref"`
-	Theme    string `json:"theme"`
-	Title    string `json:"title"`
-	Overlaps int    `json:"overlaps"`
-	Touching int    `json:"touching" doc:"Features that share no more than the tolerance"`
-	Area     area   `json:"area"`
-}
-
-type gapInfo struct {
-	Layer string `json:"layer,omitempty"`
-	Code  string `json:"code"`
-	Text  string `json:"text"`
-}
-
-type checkedLayer struct {
-	Ref      string           `json:"ref"`
-	Theme    string           `json:"theme"`
-	Title    string           `json:"title"`
-	Parcels  int              `json:"parcels" doc:"Parcels that overlap the layer"`
-	Area     area             `json:"area" doc:"Sum of their overlaps"`
-	Union    area             `json:"union" doc:"Area of the union of their overlaps"`
-	Features []checkedFeature `json:"features"`
-}
-
-type checkedFeature struct {
-	Feature int64  `json:"feature"`
-	Title   string `json:"title"`
-	Parcels int    `json:"parcels"`
-	Area    area   `json:"area"`
-	Union   area   `json:"union"`
-}
-
-type provenanceInfo struct {
-	Refs         []string  `json:"refs"`
-	RuleBook     string    `json:"ruleBook"`
-	RuleBookHash string    `json:"ruleBookHash"`
-	Date         string    `json:"date"`
-	Method       string    `json:"method"`
-	ToleranceM2  float64   `json:"toleranceM2"`
-	Program      string    `json:"program"`
-	At           time.Time `json:"at"`
-}
-
-// drawnParcel is a parcel that was drawn in the browser, longitude before latitude in CGCS2000 degrees.
-type drawnParcel struct {
-	Geometry drawnGeometry `json:"geometry"`
-	Name     string        `json:"name,omitempty" maxLength:"200"`
-	Activity string        `json:"activity" example:"construction"`
-	Date     string        `json:"date,omitempty" format:"date" doc:"Day whose rules apply; today when absent"`
-}
-
-// drawnGeometry is a GeoJSON Polygon or MultiPolygon.
-type drawnGeometry struct {
-	Type        string `json:"type" enum:"Polygon,MultiPolygon"`
-	Coordinates []any  `json:"coordinates"`
-}
 
 type parcelInput struct {
 	ID  string `path:"id" maxLength:"40"`
@@ -148,4 +46,148 @@ func (s *Server) checkRoutes() {
 		id: "get-check-report", method: http.MethodGet, path: "/api/checks/{id}/report.xlsx", tag: "checks",
 		summary: "The report of a check as a workbook", problems: missing, produces: xlsxType,
 	}, s.checkReport)
+}
+
+// createCheck answers at once: a parcel is judged before the mouse button is up, a batch within its time.
+func (s *Server) createCheck(ctx context.Context, in *formInput) (*answer[checkDocument], error) {
+	d, err := s.receiveCheck(in)
+	if err != nil {
+		return nil, err
+	}
+	defer s.release(ctx, d.key)
+	if err := s.prepareCheck(d.values); err != nil {
+		return nil, err
+	}
+	leave, err := s.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	limited, cancel := context.WithTimeout(ctx, s.limits.CheckTime)
+	defer cancel()
+	kept, err := s.runCheck(limited, d)
+	if err != nil {
+		return nil, err
+	}
+	row, err := s.keepCheck(ctx, d, kept)
+	if err != nil {
+		return nil, err
+	}
+	return s.checkAnswer(ctx, row, kept)
+}
+
+// runCheck reads the parcels like an import reads its rows, and asks.
+func (s *Server) runCheck(ctx context.Context, d delivery) (keptCheck, error) {
+	reading, err := readingOf(d.values)
+	if err != nil {
+		return keptCheck{}, err
+	}
+	reading.Path, reading.FileName, reading.Codes, reading.Limits = d.path, d.name, s.Codes, s.limits.parcels()
+	parcels, found, err := ingest.Parcels(ctx, d.path, ingest.ParcelRequest{Reading: reading, MaxParcels: s.limits.Parcels})
+	if err != nil {
+		return keptCheck{}, err
+	}
+	if err := s.bounded(parcels); err != nil {
+		return keptCheck{}, err
+	}
+	r, err := conflict.Check(ctx, s.Library, s.Book, parcels, conflict.Options{
+		Activity: d.values["activity"], Date: d.values["date"], Unread: found.Rejects, Now: s.Now, Program: s.Program,
+	})
+	return keepResult(r, found.Issues), err
+}
+
+// bounded holds a check to what was promised that it may take.
+func (s *Server) bounded(parcels []conflict.Parcel) error {
+	var vertices int64
+	for _, p := range parcels {
+		for _, polygon := range p.Geometry {
+			for _, ring := range polygon {
+				vertices += int64(len(ring))
+			}
+		}
+	}
+	if vertices > s.limits.Vertices {
+		return geo.NewProblem("check.vertices.too-many", "limit", s.limits.Vertices, "count", vertices)
+	}
+	return nil
+}
+
+func (s *Server) keepCheck(ctx context.Context, d delivery, kept keptCheck) (state.Check, error) {
+	raw, err := packJSON(kept)
+	if err != nil {
+		return state.Check{}, err
+	}
+	now := s.Now()
+	row := state.Check{
+		ID: state.NewID(now), Created: now, File: d.name, Activity: d.values["activity"],
+		Date: kept.Provenance.Date, Verdict: kept.Verdict.String(), Result: raw,
+	}
+	return row, s.State.AddCheck(ctx, row)
+}
+
+// checked finds a check that was made.
+func (s *Server) checked(ctx context.Context, id string) (state.Check, keptCheck, error) {
+	var kept keptCheck
+	row, err := s.State.Check(ctx, id)
+	if err != nil {
+		return row, kept, err
+	}
+	return row, kept, unpackJSON(row.Result, &kept)
+}
+
+func (s *Server) check(ctx context.Context, in *idInput) (*answer[checkDocument], error) {
+	row, kept, err := s.checked(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.checkAnswer(ctx, row, kept)
+}
+
+func (s *Server) checkParcel(ctx context.Context, in *parcelInput) (*answer[parcelInfo], error) {
+	_, kept, err := s.checked(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range kept.result().Parcels {
+		if p.Parcel.Row == in.Row {
+			names, err := s.layerTitles(ctx)
+			view := checkView{server: s, lang: language(ctx), titles: names, outlines: true}
+			return &answer[parcelInfo]{Body: view.parcel(p)}, err
+		}
+	}
+	return nil, unknown("api.parcel.unknown", "row", in.Row)
+}
+
+func (s *Server) checkAnswer(ctx context.Context, row state.Check, kept keptCheck) (*answer[checkDocument], error) {
+	titles, err := s.layerTitles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	view := checkView{
+		server: s, lang: language(ctx), titles: titles, outlines: len(kept.Parcels) <= s.limits.InlineParcels,
+	}
+	return &answer[checkDocument]{Body: view.document(row, kept)}, nil
+}
+
+func (s *Server) checkOverlaps(ctx context.Context, in *idInput) (*huma.StreamResponse, error) {
+	row, kept, err := s.checked(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	name := s.texts.Word(language(ctx), "api.file.overlaps", "date", row.Date) + ".geojson"
+	return download(geoJSON, name, func(w io.Writer) error {
+		return json.NewEncoder(w).Encode(s.overlapCollection(language(ctx), kept.result()))
+	})
+}
+
+func (s *Server) checkReport(ctx context.Context, in *idInput) (*huma.StreamResponse, error) {
+	row, kept, err := s.checked(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	lang := language(ctx)
+	name := s.texts.Word(lang, "api.file.check", "date", row.Date) + ".xlsx"
+	return download(xlsxType, name, func(w io.Writer) error {
+		return s.conflictWorkbook(w, lang, row, kept)
+	})
 }

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"net/http"
+
+	"greenshield/geo"
 )
 
 // healthDocument says that the program lives, or is ready.
@@ -21,5 +23,19 @@ func (s *Server) healthRoutes() {
 }
 
 func (s *Server) livez(context.Context, *struct{}) (*answer[healthDocument], error) {
+	return &answer[healthDocument]{Body: healthDocument{Status: "ok"}}, nil
+}
+
+// readyz asks the store and the state, not only itself.
+func (s *Server) readyz(ctx context.Context, _ *struct{}) (*answer[healthDocument], error) {
+	if s.jobs == nil {
+		return nil, geo.NewProblem("api.starting")
+	}
+	if err := s.State.Ping(ctx); err != nil {
+		return nil, geo.NewProblem("api.state.unusable").Because(err)
+	}
+	if _, err := s.Store.Layers(ctx); err != nil {
+		return nil, geo.NewProblem("api.store.unusable").Because(err)
+	}
 	return &answer[healthDocument]{Body: healthDocument{Status: "ok"}}, nil
 }

@@ -8,8 +8,6 @@ import (
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
-
-	"greenshield/geo"
 )
 
 // operation is what a route says about itself; see route.
@@ -25,7 +23,7 @@ type operation struct {
 	produces string
 	// body describes a request body that the handler reads itself.
 	body *huma.RequestBody
-	// heavy operations are counted, and turned away when too many run.
+	// heavy operations may be turned away when too many run; see Server.enter.
 	heavy bool
 }
 
@@ -64,12 +62,6 @@ func route[I, O any](s *Server, op operation, handle func(context.Context, *I) (
 		MaxBodyBytes: s.limits.JSONBytes,
 	}
 	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
-		if op.heavy {
-			if !s.heavy.TryAcquire(1) {
-				return nil, s.document(ctx, geo.NewProblem("api.busy"))
-			}
-			defer s.heavy.Release(1)
-		}
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, s.document(ctx, err)

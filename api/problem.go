@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -79,7 +81,6 @@ func statusRules() map[string]int {
 		"api.feature.unknown":   http.StatusNotFound,
 		"api.layer.unknown":     http.StatusNotFound,
 		"api.parcel.unknown":    http.StatusNotFound,
-		"api.tile.unknown":      http.StatusNotFound,
 		"api.method.":           http.StatusMethodNotAllowed,
 		"api.accept.":           http.StatusNotAcceptable,
 		"api.timeout":           http.StatusRequestTimeout,
@@ -94,6 +95,12 @@ func statusRules() map[string]int {
 		"api.origin.":           http.StatusForbidden,
 		"api.busy":              http.StatusServiceUnavailable,
 		"api.starting":          http.StatusServiceUnavailable,
+		"api.state.unusable":    http.StatusServiceUnavailable,
+		"api.store.unusable":    http.StatusServiceUnavailable,
+		"store.busy":            http.StatusServiceUnavailable,
+		"store.disk.full":       http.StatusInsufficientStorage,
+		"tile.address.":         http.StatusNotFound,
+		"job.":                  http.StatusUnprocessableEntity,
 		"api.storage.full":      http.StatusInsufficientStorage,
 		"api.internal":          http.StatusInternalServerError,
 	}
@@ -116,7 +123,7 @@ func (s *Server) document(ctx context.Context, err error) *problemDocument {
 	}
 	p := s.problemOf(ctx, err)
 	lang, status := language(ctx), s.statusOf(p.Code)
-	if status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable {
+	if status >= http.StatusInternalServerError && p.Code != "api.busy" {
 		s.log.ErrorContext(ctx, "request failed", "request_id", requestID(ctx), "error", err.Error())
 	}
 	d := &problemDocument{
@@ -156,9 +163,23 @@ func arguments(p *geo.Problem) map[string]any {
 	m := make(map[string]any, len(p.Args))
 	for _, a := range p.Args {
 		m[a.Name] = plain(a.Value)
+		if text, ok := m[a.Name].(string); ok && filepath.IsAbs(text) {
+			m[a.Name] = filepath.Base(text) // where the workspace lies is nobody's business
+		}
 	}
 	return m
 }
+
+// panicError is a panic of a goroutine that others wait for.
+type panicError struct {
+	value any
+	stack string
+}
+
+// Error gives the value and where it came from, for the log.
+func (e panicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.value, e.stack) }
+
+func stackOf() string { return string(debug.Stack()) }
 
 // plain makes a value that JSON can carry; anything but numbers and truth values travels as its text.
 func plain(v any) any {

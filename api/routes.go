@@ -20,6 +20,7 @@ func (s *Server) routes() {
 	s.shorelineRoutes()
 	s.healthRoutes()
 	s.engine.GET("/openapi.json", s.serveDocument)
+	s.engine.GET("/metrics", s.serveMetrics)
 	s.engine.NoMethod(func(c *gin.Context) {
 		s.refuse(c, geo.NewProblem("api.method.unknown", "method", printable(c.Request.Method)))
 	})

@@ -1,6 +1,16 @@
 package api
 
-import "net/http"
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"greenshield/geo"
+	"greenshield/layers/analysis/shoreline"
+)
 
 type shorelineInput struct {
 	Zones   string `query:"zones" required:"true" maxLength:"80" example:"shoreline@2023.1"`
@@ -42,4 +52,68 @@ func (s *Server) shorelineRoutes() {
 		id: "get-shoreline-report", method: http.MethodGet, path: "/api/shoreline/report.xlsx", tag: "shoreline",
 		summary: "The shoreline report as a workbook", problems: problems, heavy: true, produces: xlsxType,
 	}, s.shorelineReport)
+}
+
+// rate gives the account for refs that all exist; it is computed once and kept.
+func (s *Server) rate(ctx context.Context, in *shorelineInput) (shoreline.Result, error) {
+	var none shoreline.Result
+	zones, err := s.find(ctx, in.Zones)
+	if err != nil {
+		return none, err
+	}
+	o := shoreline.Options{Now: s.Now, Program: s.Program}
+	if o.Line, err = s.optional(ctx, in.Line); err != nil {
+		return none, err
+	}
+	if o.Regions, err = s.optional(ctx, in.Regions); err != nil {
+		return none, err
+	}
+	key := strings.Join([]string{in.Zones, in.Line, in.Regions}, " ")
+	return s.shorelines.get(ctx, key, func(ctx context.Context) (shoreline.Result, error) {
+		return shoreline.Rate(ctx, s.Library, zones.Ref, o)
+	})
+}
+
+func (s *Server) shoreline(ctx context.Context, in *shorelineInput) (*answer[shorelineDocument], error) {
+	r, err := s.rate(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	lang := language(ctx)
+	doc := shorelineDocument{
+		Zones: r.Zones.String(), Line: refText(r.Line), Regions: refText(r.Regions), Rows: []shorelineRow{},
+		Total: s.shorelineRow(lang, r.Total), Gaps: s.gapInfos(lang, r.Gaps), Provenance: provenanceOf(r.Provenance),
+	}
+	for _, row := range r.Rows {
+		doc.Rows = append(doc.Rows, s.shorelineRow(lang, row))
+	}
+	return &answer[shorelineDocument]{Body: doc}, nil
+}
+
+func (s *Server) shorelineRow(lang string, r shoreline.Row) shorelineRow {
+	row := shorelineRow{
+		Code: r.Code, Name: r.Name, River: r.River, Lengths: []length{}, Zones: r.Zones[:], Total: lengthOf(r.Total),
+		Rate: number(r.Rate), RatePrinted: s.texts.Word(lang, "api.unassessed"),
+	}
+	for _, l := range r.Lengths {
+		row.Lengths = append(row.Lengths, lengthOf(l))
+	}
+	if row.Rate != nil {
+		row.RatePrinted = percent(r.Rate)
+	}
+	if number(r.Stated) != nil {
+		stated := lengthOf(geo.Length(r.Stated))
+		row.Stated = &stated
+	}
+	return row
+}
+
+func (s *Server) shorelineReport(ctx context.Context, in *shorelineInput) (*huma.StreamResponse, error) {
+	r, err := s.rate(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	lang := language(ctx)
+	name := s.texts.Word(lang, "api.file.shoreline", "zones", r.Zones.String()) + ".xlsx"
+	return download(xlsxType, name, func(w io.Writer) error { return s.shorelineWorkbook(w, lang, r) })
 }

@@ -112,18 +112,18 @@ func (s *Server) vintage(ctx context.Context, in *refInput) (*answer[vintageDocu
 	for role, field := range v.Mapping {
 		doc.Mapping[string(role)] = field
 	}
-	doc.Title, err = s.layerTitle(ctx, v.Ref.Layer)
+	titles, err := s.layerTitles(ctx)
+	doc.Title = titles[v.Ref.Layer]
 	return &answer[vintageDocument]{Body: doc}, err
 }
 
-func (s *Server) layerTitle(ctx context.Context, id layers.LayerID) (string, error) {
+func (s *Server) layerTitles(ctx context.Context) (map[layers.LayerID]string, error) {
 	all, err := s.Store.Layers(ctx)
+	titles := map[layers.LayerID]string{}
 	for _, l := range all {
-		if l.ID == id {
-			return l.Title, nil
-		}
+		titles[l.ID] = l.Title
 	}
-	return "", err
+	return titles, err
 }
 
 func (s *Server) withdraw(ctx context.Context, in *refInput) (*struct{}, error) {
@@ -131,7 +131,11 @@ func (s *Server) withdraw(ctx context.Context, in *refInput) (*struct{}, error) 
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.Store.Withdraw(ctx, v.Ref)
+	if err := s.Store.Withdraw(ctx, v.Ref); err != nil {
+		return nil, err
+	}
+	s.Library.Forget(v.Ref)
+	return nil, nil
 }
 
 func fieldInfos(v layers.Vintage) []fieldInfo {

@@ -1,0 +1,175 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"greenshield/geo"
+)
+
+// formInput is a multipart request. Its handler reads it part by part, so that a file goes to the disk without
+// passing through memory or a second temporary folder.
+type formInput struct {
+	contentType string
+	body        io.Reader
+}
+
+// Resolve takes the body from huma, which would otherwise read it whole.
+func (f *formInput) Resolve(ctx huma.Context) []error {
+	f.contentType, f.body = ctx.Header("Content-Type"), ctx.BodyReader()
+	return nil
+}
+
+// delivery is a form that has been read: its file lies in the workspace, held until release.
+type delivery struct {
+	upload
+	values map[string]string
+}
+
+// receive reads a form with the given fields and at least one file.
+func (s *Server) receive(in *formInput, fields []field) (delivery, error) {
+	_, params, err := mime.ParseMediaType(in.contentType)
+	if err != nil || params["boundary"] == "" {
+		return delivery{}, geo.NewProblem("api.request.boundary").Because(err)
+	}
+	folder, err := s.uploads.receiving()
+	if err != nil {
+		return delivery{}, err
+	}
+	defer os.RemoveAll(folder) // renamed away when all goes well
+	r := formReader{server: s, folder: folder, fields: fields, values: map[string]string{}}
+	if err := r.read(multipart.NewReader(in.body, params["boundary"])); err != nil {
+		return delivery{}, err
+	}
+	up, err := s.uploads.settle(folder, r.files)
+	return delivery{upload: up, values: r.values}, err
+}
+
+type formReader struct {
+	server *Server
+	folder string
+	fields []field
+	values map[string]string
+	files  []incoming
+}
+
+func (r *formReader) read(form *multipart.Reader) error {
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return r.complete()
+		}
+		if err != nil {
+			return formFault(err)
+		}
+		if err := r.part(part); err != nil {
+			return formFault(err)
+		}
+	}
+}
+
+// formFault keeps problems and limits, and names what is left: a body that is cut off or is no form.
+func formFault(err error) error {
+	var tooLarge *http.MaxBytesError
+	if geo.CodeOf(err) != "" || errors.As(err, &tooLarge) || isFull(err) {
+		return err
+	}
+	var onDisk *os.PathError
+	if errors.As(err, &onDisk) {
+		return err
+	}
+	return geo.NewProblem("api.request.broken").Because(err)
+}
+
+func (r *formReader) part(p *multipart.Part) error {
+	if p.FormName() == "file" {
+		return r.file(p)
+	}
+	i := slices.IndexFunc(r.fields, func(f field) bool { return f.name == p.FormName() })
+	if i < 0 {
+		return geo.NewProblem("api.request.field-unknown", "field", cut(p.FormName()))
+	}
+	f := r.fields[i]
+	if _, twice := r.values[f.name]; twice {
+		return geo.NewProblem("api.request.field-twice", "field", f.name)
+	}
+	limit := or(f.limit, 40)
+	raw, err := io.ReadAll(io.LimitReader(p, int64(limit)+1))
+	if err != nil {
+		return err
+	}
+	if len(raw) > limit {
+		return geo.NewProblem("api.request.field-long", "field", f.name, "limit", limit)
+	}
+	value := strings.TrimSpace(string(raw))
+	if len(f.values) > 0 && !slices.Contains(f.values, any(value)) {
+		return geo.NewProblem("api.request.field-value", "field", f.name, "value", cut(value), "known", f.known())
+	}
+	r.values[f.name] = value
+	return nil
+}
+
+func (f field) known() string {
+	var words []string
+	for _, v := range f.values {
+		if v != "" {
+			words = append(words, fmt.Sprint(v))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// cut makes a visitor's own words fit to be said back.
+func cut(s string) string { return printable(s[:min(len(s), 80)]) }
+
+func (r *formReader) file(p *multipart.Part) error {
+	sent := fileName(p)
+	limits := r.server.limits
+	switch {
+	case sent == "":
+		return geo.NewProblem("api.upload.none")
+	case len(sent) > limits.FileNameBytes:
+		return geo.NewProblem("api.upload.name-long", "limit", limits.FileNameBytes)
+	case len(r.files) == limits.UploadFiles:
+		return geo.NewProblem("api.upload.too-many", "limit", limits.UploadFiles)
+	}
+	in, err := r.server.uploads.take(r.folder, len(r.files), displayName(sent), p)
+	if err != nil {
+		return err
+	}
+	if in.size == 0 {
+		return geo.NewProblem("api.upload.empty", "file", in.name)
+	}
+	r.files = append(r.files, in)
+	return nil
+}
+
+// fileName is the name as sent; multipart's own FileName drops folders only in the way of this machine's system.
+func fileName(p *multipart.Part) string {
+	_, params, err := mime.ParseMediaType(p.Header.Get("Content-Disposition"))
+	if err != nil {
+		return ""
+	}
+	return params["filename"]
+}
+
+func (r *formReader) complete() error {
+	if len(r.files) == 0 {
+		return geo.NewProblem("api.upload.none")
+	}
+	for _, f := range r.fields {
+		if f.required && r.values[f.name] == "" {
+			return geo.NewProblem("api.request.field-missing", "field", f.name)
+		}
+	}
+	return nil
+}
