@@ -1,0 +1,320 @@
+package change
+
+import (
+	"context"
+	"maps"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"greenshield/geo"
+	"greenshield/geo/overlay"
+	"greenshield/layers"
+	"greenshield/layers/analysis"
+)
+
+// Tolerance is the area below which a difference within one feature is rounding: two deliveries of the same border
+// differ by less than this along a kilometre when they agree to a millimetre.
+const Tolerance geo.Area = 1
+
+// Options of Compare; the zero value compares as a whole, without patches.
+type Options struct {
+	// Regions is the region vintage that the account is split by; zero makes one row.
+	Regions layers.Ref
+	// Patches asks for the outlines of the places that changed.
+	Patches bool
+	// MinPatch is the smallest patch that is listed; 0 means Tolerance. Smaller ones still count in the areas.
+	MinPatch geo.Area
+	// Workers is the number of features compared at once; 0 means one per processor. It does not change the result.
+	Workers int
+	// Progress, when set, is told how many features are compared, one call at a time.
+	Progress func(done, total int64)
+	// Now is the clock for Provenance.At; nil means time.Now. Program is the name and version for the provenance.
+	Now     func() time.Time
+	Program string
+}
+
+// Compare accounts for the difference between two vintages of a layer of polygons, region by region. All areas are
+// taken in the legal plane, so they are legal areas. The result depends on nothing but the vintages and o.
+//
+// A layer with classes is compared feature by feature: features that are equal in both vintages are known by their
+// hash and need no overlay, the others are overlaid with whatever they meet. A layer without classes is compared as
+// a whole: each vintage is dissolved, so that features which overlap each other count once.
+func Compare(ctx context.Context, lib *layers.Library, before, after layers.Ref, o Options) (Result, error) {
+	c, err := load(ctx, lib, before, after, o)
+	if err != nil {
+		return Result{}, err
+	}
+	if c.classed() {
+		err = c.byClass(ctx)
+	} else {
+		err = c.byExtent(ctx)
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	return c.finish(), nil
+}
+
+// comparison is a comparison under way.
+type comparison struct {
+	Options
+	before, after *layers.Loaded
+	regions       []region
+	result        Result
+	// sums holds the account of each region, in their order, and of what lies outside all of them at the end.
+	sums []account
+}
+
+// account is what is added up for one region.
+type account struct {
+	before, after, gained, lost   geo.Area
+	featuresBefore, featuresAfter int64
+	matrix                        map[[2]string]geo.Area // by class before and class after
+	onlyBefore, onlyAfter         map[string]geo.Area
+}
+
+func load(ctx context.Context, lib *layers.Library, before, after layers.Ref, o Options) (*comparison, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.MinPatch == 0 {
+		o.MinPatch = Tolerance
+	}
+	if before.Layer != after.Layer {
+		return nil, geo.NewProblem("change.layers.differ", "before", before, "after", after)
+	}
+	if before == after {
+		return nil, geo.NewProblem("change.vintages.same", "ref", before)
+	}
+	c := &comparison{Options: o}
+	var err error
+	if c.before, err = lib.Load(ctx, before); err != nil {
+		return nil, err
+	}
+	if c.after, err = lib.Load(ctx, after); err != nil {
+		return nil, err
+	}
+	for _, v := range []*layers.Loaded{c.before, c.after} {
+		if v.Vintage.Area <= 0 {
+			return nil, geo.NewProblem("change.layer.no-polygons", "ref", v.Vintage.Ref)
+		}
+	}
+	if o.Regions != (layers.Ref{}) {
+		v, err := lib.Load(ctx, o.Regions)
+		if err != nil {
+			return nil, err
+		}
+		if c.regions, err = regionsOf(v); err != nil {
+			return nil, err
+		}
+	}
+	c.sums = make([]account, len(c.regions)+1)
+	for i := range c.sums {
+		c.sums[i] = account{matrix: map[[2]string]geo.Area{}, onlyBefore: map[string]geo.Area{}, onlyAfter: map[string]geo.Area{}}
+	}
+	return c, c.describe(ctx, lib)
+}
+
+// describe fills in what is known before anything is compared, and why the result may not be the whole truth.
+func (c *comparison) describe(ctx context.Context, lib *layers.Library) error {
+	r := &c.result
+	all, err := lib.Store().Layers(ctx)
+	if err != nil {
+		return err
+	}
+	r.Before, r.After, r.Regions = c.before.Vintage.Ref, c.after.Vintage.Ref, c.Options.Regions
+	if i := slices.IndexFunc(all, func(l layers.Layer) bool { return l.ID == r.Before.Layer }); i >= 0 {
+		r.Layer = all[i]
+	}
+	r.Provenance = analysis.Provenance{
+		Refs: []layers.Ref{r.Before, r.After}, Method: "legal-plane", Tolerance: Tolerance, Program: c.Program, At: c.Now(),
+	}
+	if c.Options.Regions != (layers.Ref{}) {
+		r.Provenance.Refs = append(r.Provenance.Refs, c.Options.Regions)
+	}
+	for _, v := range []layers.Vintage{c.before.Vintage, c.after.Vintage} {
+		if n := len(v.Rejects); n > 0 {
+			c.gap("change.layer.rejects", "ref", v.Ref, "count", n)
+		}
+		if s := v.Provenance.Suspected; s != "" {
+			c.gap("change.layer.suspected", "ref", v.Ref, "frame", s)
+		}
+	}
+	return nil
+}
+
+func (c *comparison) gap(code string, args ...any) {
+	c.result.Gaps = append(c.result.Gaps, analysis.Gap{Layer: c.result.Before.Layer, Problem: geo.NewProblem(code, args...)})
+}
+
+// classed reports whether both vintages say a class for at least one feature.
+func (c *comparison) classed() bool {
+	has := func(v *layers.Loaded) bool {
+		return slices.ContainsFunc(v.Features(), func(f layers.Feature) bool { return f.Roles[layers.Class] != "" })
+	}
+	return has(c.before) && has(c.after)
+}
+
+// each calls work for 0 … n−1, several at once; tasks write to places of their own, so the order does not matter.
+func (c *comparison) each(ctx context.Context, n int, work func(i int, s *overlay.Scratch) error) error {
+	workers := c.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var next, done atomic.Int64
+	var tell sync.Mutex
+	errs := make([]error, workers)
+	var group sync.WaitGroup
+	for w := range workers {
+		group.Go(func() {
+			scratch := new(overlay.Scratch)
+			for ctx.Err() == nil && errs[w] == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				errs[w] = work(i, scratch)
+				if d := done.Add(1); c.Progress != nil && (d%256 == 0 || d == int64(n)) {
+					tell.Lock()
+					c.Progress(d, int64(n))
+					tell.Unlock()
+				}
+			}
+		})
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// finish turns the sums into rows, totals and matrices.
+func (c *comparison) finish() Result {
+	r := &c.result
+	classes := map[string]bool{}
+	for _, s := range c.sums {
+		for pair := range s.matrix {
+			classes[pair[0]], classes[pair[1]] = true, true
+		}
+		for class := range s.onlyBefore {
+			classes[class] = true
+		}
+		for class := range s.onlyAfter {
+			classes[class] = true
+		}
+	}
+	r.Classes = slices.Sorted(maps.Keys(classes))
+	for i, s := range c.sums {
+		outside := i == len(c.regions)
+		if outside && len(c.regions) > 0 && s.empty() {
+			continue
+		}
+		row, table := s.row(), s.table(r.Classes)
+		row.Changed = offDiagonal(table)
+		if !outside {
+			row.Code, row.Name = c.regions[i].code, c.regions[i].name
+		}
+		r.Rows = append(r.Rows, row)
+		r.Total = r.Total.plus(row)
+		if len(r.Classes) > 0 {
+			r.MatrixByRegion = append(r.MatrixByRegion, table)
+		}
+	}
+	// A feature that crosses a border counts in both regions, but once in the total.
+	r.Total.FeaturesBefore, r.Total.FeaturesAfter = int64(len(c.before.Features())), int64(len(c.after.Features()))
+	if len(r.Classes) > 0 {
+		c.sumMatrices()
+	}
+	slices.SortStableFunc(r.Patches, func(a, b Patch) int { return comparePatches(a, b) })
+	return *r
+}
+
+func (c *comparison) sumMatrices() {
+	r := &c.result
+	n := len(r.Classes)
+	r.Matrix = make([][]geo.Area, n)
+	r.OnlyBefore, r.OnlyAfter = make([]geo.Area, n), make([]geo.Area, n)
+	for i := range n {
+		r.Matrix[i] = make([]geo.Area, n)
+		for _, m := range r.MatrixByRegion {
+			for j := range n {
+				r.Matrix[i][j] += m[i][j]
+			}
+		}
+		for _, s := range c.sums {
+			r.OnlyBefore[i] += s.onlyBefore[r.Classes[i]]
+			r.OnlyAfter[i] += s.onlyAfter[r.Classes[i]]
+		}
+	}
+}
+
+// empty reports whether nothing worth a row lies here.
+func (s account) empty() bool { return s.before < Tolerance && s.after < Tolerance }
+
+// row closes the account: unchanged and net follow from the rest, so that every identity holds exactly.
+func (s account) row() Row {
+	return Row{
+		Before: s.before, After: s.after, Gained: s.gained, Lost: s.lost, Unchanged: s.before - s.lost,
+		FeaturesBefore: s.featuresBefore, FeaturesAfter: s.featuresAfter, Net: s.after - s.before,
+	}
+}
+
+func (s account) table(classes []string) [][]geo.Area {
+	out := make([][]geo.Area, len(classes))
+	for i, a := range classes {
+		out[i] = make([]geo.Area, len(classes))
+		for j, b := range classes {
+			out[i][j] = s.matrix[[2]string{a, b}]
+		}
+	}
+	return out
+}
+
+// offDiagonal is the area whose class changed.
+func offDiagonal(table [][]geo.Area) geo.Area {
+	sum := geo.Area(0)
+	for i := range table {
+		for j, a := range table[i] {
+			if i != j {
+				sum += a
+			}
+		}
+	}
+	return sum
+}
+
+func (r Row) plus(o Row) Row {
+	return Row{
+		Before: r.Before + o.Before, After: r.After + o.After, Gained: r.Gained + o.Gained, Lost: r.Lost + o.Lost,
+		Unchanged: r.Unchanged + o.Unchanged, Changed: r.Changed + o.Changed, Net: r.Net + o.Net,
+		FeaturesBefore: r.FeaturesBefore + o.FeaturesBefore, FeaturesAfter: r.FeaturesAfter + o.FeaturesAfter,
+	}
+}
+
+// comparePatches puts patches in the order of a report: by region, kind and classes, the largest first.
+func comparePatches(a, b Patch) int {
+	for _, p := range [...][2]string{
+		{a.Region, b.Region}, {a.Kind, b.Kind}, {a.ClassBefore, b.ClassBefore}, {a.ClassAfter, b.ClassAfter},
+	} {
+		if p[0] != p[1] {
+			if p[0] < p[1] {
+				return -1
+			}
+			return 1
+		}
+	}
+	switch d := float64(b.Area - a.Area); {
+	case math.Abs(d) == 0:
+		return 0
+	case d < 0:
+		return -1
+	}
+	return 1
+}
