@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -40,7 +41,7 @@ const chunk = 256 << 10
 
 // Named is the encoding that an operator names, "" and false for a name that is not known.
 func Named(name string) (Encoding, bool) {
-	switch string(bytes.ToUpper([]byte(name))) {
+	switch strings.ToUpper(name) {
 	case "UTF-8", "UTF8":
 		return UTF8, true
 	case "GBK", "GB2312", "GB18030", "CP936", "936":
@@ -51,6 +52,19 @@ func Named(name string) (Encoding, bool) {
 		return UTF16BE, true
 	}
 	return "", false
+}
+
+// Choose is the encoding that an operator names, or what Detect finds when the name is empty. An unknown name is
+// "ingest.file.encoding-unknown".
+func Choose(ctx context.Context, r io.ReaderAt, size int64, name string) (Encoding, error) {
+	if name == "" {
+		return Detect(ctx, r, size)
+	}
+	e, ok := Named(name)
+	if !ok {
+		return "", geo.NewProblem("ingest.file.encoding-unknown", "encoding", name)
+	}
+	return e, nil
 }
 
 // Detect reads all of r and tells its encoding: by its byte order mark, else UTF-8 when it is valid UTF-8, else

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"greenshield/geo"
 	"greenshield/geo/format"
 	"greenshield/geo/format/charset"
 )
@@ -68,7 +67,7 @@ func read(ctx context.Context, name string, file io.ReaderAt, size int64, o Opti
 	d := &dataset{file: file, size: size, limits: o.Limits.WithDefaults(), columns: newColumns()}
 	d.close = func() error { return nil }
 	var err error
-	if d.encoding, err = encodingOf(ctx, file, size, o.Encoding); err != nil {
+	if d.encoding, err = charset.Choose(ctx, file, size, o.Encoding); err != nil {
 		return nil, err
 	}
 	notes := &format.Notes{}
@@ -85,17 +84,6 @@ func read(ctx context.Context, name string, file io.ReaderAt, size int64, o Opti
 	d.schema.Notes = notes.Problems()
 	r.system.describe(r.roots, &d.schema)
 	return d, nil
-}
-
-func encodingOf(ctx context.Context, file io.ReaderAt, size int64, named string) (charset.Encoding, error) {
-	if named == "" {
-		return charset.Detect(ctx, file, size)
-	}
-	e, ok := charset.Named(named)
-	if !ok {
-		return "", geo.NewProblem("ingest.file.encoding-unknown", "encoding", named)
-	}
-	return e, nil
 }
 
 func (d *dataset) pass(ctx context.Context, notes *format.Notes) *reader {
