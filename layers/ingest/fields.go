@@ -49,7 +49,7 @@ func mapFields(r Reading, t layers.Theme, fields []format.Field) (map[layers.Rol
 			field, ok := fieldNamed(fields, name)
 			if !ok {
 				return found, geo.NewProblem("ingest.field.unknown",
-					"field", name, "role", string(role), "fields", fieldList(fields))
+					"field", name, "role", roleWord(role), "fields", fieldList(fields))
 			}
 			found[role] = field
 		}
@@ -61,11 +61,14 @@ func mapFields(r Reading, t layers.Theme, fields []format.Field) (map[layers.Rol
 	}
 	for _, role := range needed(t) {
 		if found[role] == "" {
-			return found, geo.NewProblem("ingest.field.missing", "role", string(role), "fields", fieldList(fields))
+			return found, geo.NewProblem("ingest.field.missing", "role", roleWord(role), "fields", fieldList(fields))
 		}
 	}
 	return found, nil
 }
+
+// roleWord is the role in the reader's language: a problem as an argument is told by its own sentence.
+func roleWord(r layers.Role) *geo.Problem { return geo.NewProblem("ingest.role." + string(r)) }
 
 // fieldNamed prefers the exact name, because a file may have two that differ in case.
 func fieldNamed(fields []format.Field, name string) (string, bool) {
@@ -196,7 +199,7 @@ func (rr *roleReader) problems() []*geo.Problem {
 	var out []*geo.Problem
 	for _, role := range wanted(rr.theme) {
 		if _, ok := rr.columns[role]; !ok {
-			out = append(out, geo.NewProblem("ingest.field.unmapped", "role", string(role)))
+			out = append(out, geo.NewProblem("ingest.field.unmapped", "role", roleWord(role)))
 		}
 	}
 	words := make([]strangeWord, 0, len(rr.strange))
@@ -209,7 +212,7 @@ func (rr *roleReader) problems() []*geo.Problem {
 	for _, w := range words {
 		o := rr.strange[w]
 		out = append(out, geo.NewProblem("ingest.field.word-unknown",
-			"role", string(w.role), "word", w.word, "row", o.row, "rows", o.rows))
+			"role", roleWord(w.role), "word", w.word, "row", o.row, "rows", o.rows))
 	}
 	if rr.unlisted > 0 {
 		out = append(out, geo.NewProblem("ingest.field.words-unknown", "rows", rr.unlisted, "listed", len(words)))

@@ -422,7 +422,7 @@ func TestStrangeWordsAreWarnings(t *testing.T) {
 		}
 	}
 	want := []string{
-		"ingest.field.word-unknown role=class word=9999 row=2 rows=2",
+		"ingest.field.word-unknown role=ingest.role.class word=9999 row=2 rows=2",
 		"ingest.field.code-repeated code=1 first=1 row=3 rows=1",
 	}
 	if !slices.Equal(got, want) {

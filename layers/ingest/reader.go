@@ -225,7 +225,7 @@ func (f *Findings) listRepairs(k kept) {
 			continue
 		}
 		delete(places, string(v.Rule))
-		p := geo.NewProblem("ingest.geometry.repaired", "rule", string(v.Rule), "places", n).Near(v.At)
+		p := geo.NewProblem("ingest.geometry.repaired", "rule", geo.NewProblem("topo.rule."+string(v.Rule)), "places", n).Near(v.At)
 		f.list(Issue{
 			Row: k.row, Severity: Repair, Problem: p, Action: "repaired", AreaBefore: k.before, AreaAfter: k.area,
 		})

@@ -55,7 +55,7 @@ func chosen(ctx context.Context, data format.Dataset, r Reading) (settled, error
 		}
 		return settled{system: *schema.Declared}, nil
 	case r.System == nil:
-		return settled{}, missing(ctx, data)
+		return settled{}, missing(ctx, data, fileName(r))
 	case !r.System.Accepted():
 		return settled{}, r.System.Refusal()
 	}
@@ -81,10 +81,13 @@ func declaredText(s format.Schema) string {
 }
 
 // missing lists what the numbers could be in, so that the operator knows what to ask the supplier.
-func missing(ctx context.Context, data format.Dataset) error {
-	bound, err := numbers(ctx, data)
+func missing(ctx context.Context, data format.Dataset, name string) error {
+	bound, found, err := numbers(ctx, data)
 	if err != nil {
 		return err
+	}
+	if !found {
+		return geo.NewProblem("ingest.file.empty", "file", name)
 	}
 	var titles []string
 	for _, s := range crs.Interpretations(bound) {
@@ -100,25 +103,25 @@ func missing(ctx context.Context, data format.Dataset) error {
 	return geo.NewProblem("ingest.crs.missing", "possible", strings.Join(titles, "; "))
 }
 
-func numbers(ctx context.Context, data format.Dataset) (orb.Bound, error) {
-	bound, first := orb.Bound{}, true
+// numbers is the bound of all coordinates as delivered; found is false when there are none.
+func numbers(ctx context.Context, data format.Dataset) (bound orb.Bound, found bool, err error) {
 	for rec, err := range data.Records(ctx) {
-		if err != nil {
-			return bound, err
+		if err == nil {
+			err = ctx.Err()
 		}
-		if err := ctx.Err(); err != nil {
-			return bound, err
+		if err != nil {
+			return bound, found, err
 		}
 		if rec.Problem != nil || vertices(rec.Geometry) == 0 || !finite(rec.Geometry) {
 			continue
 		}
-		if b := rec.Geometry.Bound(); first {
-			bound, first = b, false
-		} else {
-			bound = bound.Union(b)
+		b := rec.Geometry.Bound()
+		if found {
+			b = b.Union(bound)
 		}
+		bound, found = b, true
 	}
-	return bound, nil
+	return bound, found, nil
 }
 
 // suspect records the obfuscated frame that the operator, the file's own words or its field names point to. It

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -296,5 +297,33 @@ func TestReopenedStoreKnowsAll(t *testing.T) {
 	got, err := s.Vintage(t.Context(), v.Ref)
 	if err != nil || got.Count != 3 || got.Content != v.Content {
 		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestProblemsHaveSentences(t *testing.T) {
+	raw, err := os.ReadFile("../../../data/texts/parts/store.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := regexp.MustCompile(`"(store\.[a-z.-]+)"`)
+	found := 0
+	for _, name := range sources {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range code.FindAllStringSubmatch(string(source), -1) {
+			found++
+			if !strings.Contains(string(raw), "\n"+m[1]+":\n") && !strings.HasPrefix(string(raw), m[1]+":\n") {
+				t.Errorf("%s: %s has no sentence", name, m[1])
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d problems found", found)
 	}
 }
