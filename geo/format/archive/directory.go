@@ -86,10 +86,16 @@ func (a *Archive) safeName(f *zip.File) (string, error) {
 	name, ok := decodeName(f)
 	// After decoding: in GBK the second byte of a character may be that of a backslash.
 	name = strings.ReplaceAll(name, `\`, "/")
-	clean := strings.TrimSuffix(name, "/")
-	drive := len(clean) > 1 && clean[1] == ':'
-	control := strings.ContainsFunc(clean, func(r rune) bool { return r < ' ' || r == 0x7F })
-	if !ok || drive || control || !fs.ValidPath(clean) || clean == "." || len(path.Base(clean)) > maxName {
+	var parts []string
+	for part := range strings.SplitSeq(name, "/") {
+		if part != "" && part != "." {
+			parts = append(parts, part)
+		}
+	}
+	clean := strings.Join(parts, "/")
+	outside := strings.HasPrefix(name, "/") || len(name) > 1 && name[1] == ':' || !fs.ValidPath(clean)
+	control := strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7F })
+	if !ok || outside || control || clean == "" || len(path.Base(clean)) > maxName {
 		return "", a.problem("ingest.zip.unsafe-name", "name", shown(name))
 	}
 	return clean, nil

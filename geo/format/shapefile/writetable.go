@@ -99,14 +99,15 @@ func (t *tableWriter) nameFields() {
 			name = t.fit(f.Name, maxFieldName-len(suffix)) + suffix
 		}
 		taken[strings.ToUpper(name)] = true
-		t.names = append(t.names, name)
-		if encoded, _ := t.encode(f.Name); encoded != name {
+		encoded, _ := t.encode(name)
+		t.names = append(t.names, encoded)
+		if name != f.Name {
 			t.notes.Add(0, "layer.export.field-renamed", "column", f.Name)
 		}
 	}
 }
 
-// fit encodes the longest beginning of s that takes at most width bytes.
+// fit is the longest beginning of s that takes at most width bytes when it is encoded.
 func (t *tableWriter) fit(s string, width int) string {
 	n := 0
 	for i := range s { // a character takes a byte at least
@@ -121,7 +122,7 @@ func (t *tableWriter) fit(s string, width int) string {
 		s = s[:len(s)-size]
 		out, _ = t.encode(s)
 	}
-	return out
+	return s
 }
 
 func (t *tableWriter) add(row int64, values []any) error {
@@ -199,7 +200,7 @@ func (t *tableWriter) textCell(row int64, name, v string) string {
 	}
 	if len(out) > maxTextWidth {
 		t.notes.Add(row, "layer.export.text-cut", "column", name, "limit", maxTextWidth)
-		out = t.fit(v, maxTextWidth)
+		out, _ = t.encode(t.fit(v, maxTextWidth))
 	}
 	return out
 }
