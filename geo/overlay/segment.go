@@ -26,38 +26,45 @@ func (s *segment) apart(t *segment) bool {
 	return t.a.x > s.b.x || t.b.x < s.a.x || t.lowest() > s.highest() || t.highest() < s.lowest()
 }
 
+// interval is a coordinate that is known but for rounding.
+type interval struct{ lo, hi float64 }
+
+// about is v, computed as a coordinate plus a share of d from predicates that were rounded once each: six roundings
+// of 2^-53, taken as eight.
+func about(v, d float64) interval {
+	slack := 0x1p-50 * (math.Abs(v) + math.Abs(d))
+	return interval{v - slack, v + slack}
+}
+
 // crossing is the place where the inner parts of two segments cross. Segments that only touch have none: the end
 // that touches is a vertex already.
-func (s *segment) crossing(t *segment) (x, y float64, ok bool) {
+func (s *segment) crossing(t *segment) (x, y interval, ok bool) {
 	ds, dt := s.b.minus(s.a), t.b.minus(t.a)
 	if !opposite(crossFloat(ds, t.a.minus(s.a)), crossFloat(ds, t.b.minus(s.a))) {
-		return 0, 0, false
+		return x, y, false
 	}
 	a, b := crossFloat(dt, s.a.minus(t.a)), crossFloat(dt, s.b.minus(t.a))
 	if !opposite(a, b) {
-		return 0, 0, false
+		return x, y, false
 	}
-	u := a / (a - b)
-	return float64(s.a.x) + u*float64(ds.x), float64(s.a.y) + u*float64(ds.y), true
+	u, dx, dy := a/(a-b), float64(ds.x), float64(ds.y)
+	return about(float64(s.a.x)+u*dx, dx), about(float64(s.a.y)+u*dy, dy), true
 }
 
 func opposite(a, b float64) bool { return (a > 0 && b < 0) || (a < 0 && b > 0) }
 
-// rounding bounds the error of a crossing, in grid units: three roundings at a length below 2^41 units. A crossing
-// as near as this to the border between two pixels heats both, because it may lie in either.
-const rounding = 1.0 / 128
-
-// appendPixels appends the pixels in which the crossing at x, y may lie.
-func appendPixels(dst []point, x, y float64) []point {
-	xs, ys := int64(math.Floor(x+0.5-rounding)), int64(math.Floor(y+0.5-rounding))
-	xe, ye := int64(math.Floor(x+0.5+rounding)), int64(math.Floor(y+0.5+rounding))
-	for px := xs; px <= xe; px++ {
-		for py := ys; py <= ye; py++ {
+// appendPixels appends the pixels in which a crossing may lie: one, unless it is so near to the border of two that
+// either may hold it. Then both become hot, and nothing is lost by it.
+func appendPixels(dst []point, x, y interval) []point {
+	for px := pixel(x.lo); px <= pixel(x.hi); px++ {
+		for py := pixel(y.lo); py <= pixel(y.hi); py++ {
 			dst = append(dst, point{px, py})
 		}
 	}
 	return dst
 }
+
+func pixel(v float64) int64 { return int64(math.Floor(v + 0.5)) }
 
 // meets reports whether the segment passes through the pixel around c. A pixel has its left and lower sides and the
 // corner between them, not the other two, so that the pixels tile the plane (as HotPixel in JTS has it).

@@ -8,6 +8,7 @@ import (
 
 	"greenshield/geo"
 	"greenshield/geo/overlay"
+	"greenshield/geo/topo"
 
 	"github.com/paulmach/orb"
 )
@@ -181,6 +182,11 @@ func TestOutlineAcrossTheCountry(t *testing.T) {
 		a, b := orb.MultiPolygon{{rings[0]}}, orb.MultiPolygon{{rings[1]}}
 		i, u := must(t, a, b, overlay.Intersection), must(t, a, b, overlay.Union)
 		d, e := must(t, a, b, overlay.Difference), must(t, b, a, overlay.Difference)
+		for _, out := range []orb.MultiPolygon{i, u, d, e} {
+			if v := topo.Check(out); v != nil {
+				t.Fatalf("outline is invalid: %v: %v", v, out)
+			}
+		}
 		sum := overlay.AreaOf(i) + overlay.AreaOf(d) + overlay.AreaOf(e)
 		if gap := math.Abs(float64(overlay.AreaOf(u) - sum)); gap > (length(a)+length(b))*grid {
 			t.Errorf("gap of %v m²", gap)

@@ -70,8 +70,8 @@ func BenchmarkRepairBowTie(b *testing.B) {
 	ring := star(rand.New(rand.NewPCG(4, 4)), orb.Point{109, 23}, 0.001, 30)
 	ring[10], ring[11] = ring[11], ring[10]
 	for b.Loop() {
-		if _, _, err := topo.Repair(orb.Polygon{ring}); err != nil {
-			b.Fatal(err)
+		if _, done, err := topo.Repair(orb.Polygon{ring}); err != nil || done == nil {
+			b.Fatal(done, err)
 		}
 	}
 }
