@@ -1,26 +1,14 @@
-// The part of the server's style that draws one vintage. A published vintage never changes, so a part is asked for once.
+// The part of the server's style that draws one vintage, under names of its own so that vintages can lie together.
 import type { LayerSpecification, SourceSpecification } from "maplibre-gl";
-import { style } from "../lib/api";
+import { styleOf } from "../lib/styles";
 
 export interface Fragment {
   sources: Record<string, SourceSpecification>;
   layers: LayerSpecification[];
 }
 
-const known = new Map<string, Promise<Fragment>>();
-
-export function fragment(ref: string): Promise<Fragment> {
-  let part = known.get(ref);
-  if (!part) {
-    part = load(ref);
-    known.set(ref, part);
-    part.catch(() => known.delete(ref));
-  }
-  return part;
-}
-
-async function load(ref: string): Promise<Fragment> {
-  const document = await style(ref);
+export async function fragment(ref: string): Promise<Fragment> {
+  const document = await styleOf(ref);
   const sources: Fragment["sources"] = {};
   for (const [id, source] of Object.entries(document.sources)) {
     sources[`${ref}/${id}`] = absolute(source as SourceSpecification);

@@ -18,8 +18,8 @@ const looks: [MarkKind, Look][] = [
   ["gained", { colour: "#0b6e8a", fill: 0.5, width: 1.4 }],
   ["picked", { colour: "#0b57d0", fill: 0.08, width: 2.5 }],
   ["parcel", { colour: "#16211d", fill: 0.04, width: 2 }],
-  ["overlap", { colour: "#8e1b6b", fill: 0.32, width: 1.6 }],
-  ["selected", { colour: "#8e1b6b", fill: 0.5, width: 3.5 }],
+  ["overlap", { colour: "#8e1b6b", fill: 0.25, width: 1.6 }],
+  ["selected", { colour: "#8e1b6b", fill: 0.3, width: 3.5 }],
 ];
 
 const empty: FeatureCollection = { type: "FeatureCollection", features: [] };

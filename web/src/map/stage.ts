@@ -14,7 +14,7 @@ import type { Bbox } from "../lib/api";
 import type { MarkKind } from "../lib/state";
 import { draw } from "./draw";
 import { type Fragment, faded, fragment } from "./fragments";
-import { hatch } from "./hatch";
+import { hatch, parseHatch } from "./hatch";
 import { addMarks, firstMark, showMarks } from "./marks";
 
 setWorkerUrl(workerUrl);
@@ -34,6 +34,14 @@ export interface StageEvents {
   busy(loading: boolean): void;
 }
 
+export interface StageOptions {
+  place: Place;
+  title: string;
+  scale: boolean;
+  /** The colour that a theme's hatch takes. */
+  lineColour(theme: string): string;
+}
+
 const backgrounds = { light: "#edf0ec", dark: "#171d1a" };
 
 export class Stage {
@@ -46,7 +54,7 @@ export class Stage {
   constructor(
     container: HTMLElement,
     private readonly events: StageEvents,
-    options: { place: Place; title: string; scale: boolean },
+    private readonly options: StageOptions,
   ) {
     const { lon, lat, zoom } = options.place;
     this.map = new MapLibreMap({
@@ -60,6 +68,12 @@ export class Stage {
       pitchWithRotate: false,
       fadeDuration: 0,
       locale: { "Map.Title": options.title },
+    });
+    this.map.setMissingStyleImageResolver((id) => {
+      const named = parseHatch(id);
+      if (named && !this.map.hasImage(id)) {
+        this.map.addImage(id, hatch(named.pattern, this.options.lineColour(named.theme)), { pixelRatio: 2 });
+      }
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
@@ -80,10 +94,6 @@ export class Stage {
     map.on("mousemove", (e) => events.pointed(e.lngLat.lng, e.lngLat.lat));
     map.on("dataloading", () => events.busy(true));
     map.on("idle", () => events.busy(false));
-    map.on("styleimagemissing", (e) => {
-      const image = hatch(e.id);
-      if (image && !map.hasImage(e.id)) map.addImage(e.id, image, { pixelRatio: 2 });
-    });
     map.on("error", (e) => {
       const source = (e as { sourceId?: string }).sourceId;
       if (source) events.failed(source.split("/")[0] ?? source);

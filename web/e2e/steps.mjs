@@ -1,0 +1,266 @@
+// The screens, in the order in which a clerk meets them. Each step leaves the page where the next one expects it.
+import { base } from "./browser.mjs";
+
+const rail = (page, name) => page.locator("nav").getByRole("button", { name, exact: true }).click();
+
+async function fresh(page, hash = "") {
+  await page.goto("about:blank");
+  await page.goto(`${base}/${hash}`);
+  await page.locator(".panel").first().waitFor();
+}
+
+function expect(truth, what) {
+  if (!truth) throw new Error(`expected ${what}`);
+}
+
+async function choose(page, label, option) {
+  const input = page.getByLabel(label, { exact: true });
+  await page.locator(".el-select", { has: input }).first().click();
+  await page.locator(".el-select-dropdown:visible").getByText(option, { exact: true }).first().click();
+}
+
+async function catalogue(page) {
+  return page.evaluate(async () => (await fetch("/api/catalogue")).json());
+}
+
+/** A square about the middle of a layer, in degrees. */
+function squareIn([w, s, e, n], part) {
+  const [x, y, d] = [(w + e) / 2, (s + n) / 2, Math.min(e - w, n - s) * part];
+  const ring = [
+    [x - d, y - d],
+    [x + d, y - d],
+    [x + d, y + d],
+    [x - d, y + d],
+    [x - d, y - d],
+  ];
+  return { type: "Polygon", coordinates: [ring] };
+}
+
+const geojson = (geometry) =>
+  JSON.stringify({
+    type: "FeatureCollection",
+    features: [{ type: "Feature", properties: { 名称: "试检地块" }, geometry }],
+  });
+
+export const steps = [
+  {
+    name: "01-layers",
+    async walk(page) {
+      await fresh(page);
+      await page.getByRole("heading", { name: "图层" }).waitFor();
+      expect((await page.locator(".list > li").count()) >= 3, "at least three layers");
+    },
+  },
+  {
+    name: "02-layer-details",
+    async walk(page) {
+      const row = page.locator(".list > li", { hasText: "红线" }).first();
+      await row.locator(".turn").click();
+      await row.getByText("依据与来源").click();
+      await row.getByText("文件校验码").waitFor();
+      await page.locator(".list > li", { hasText: "土地利用" }).first().locator(".turn").click();
+    },
+  },
+  {
+    name: "03-order-and-opacity",
+    async walk(page) {
+      const before = await page.locator(".list > li .name").allInnerTexts();
+      await page.locator(".list > li", { hasText: "红线" }).first().getByLabel("下移一层").click();
+      const after = await page.locator(".list > li .name").allInnerTexts();
+      expect(before.join() !== after.join(), "another order");
+      await page.locator(".list > li", { hasText: "土地利用" }).first().getByLabel("不透明度").fill("0.4");
+      expect((await page.evaluate(() => location.hash)).includes("*0.4"), "the opacity in the address");
+    },
+  },
+  {
+    name: "04-years-swipe",
+    async walk(page) {
+      await fresh(page);
+      await rail(page, "年份");
+      await page.getByRole("button", { name: /^对比/ }).click();
+      const bar = page.getByRole("slider", { name: "两年对比分隔条" });
+      await bar.focus();
+      for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowLeft");
+      expect((await bar.getAttribute("aria-valuenow")) === "40", "the bar at 40");
+      expect(
+        /swipe=\d{4}~\d{4}/.test(await page.evaluate(() => location.hash)),
+        "the comparison in the address",
+      );
+    },
+  },
+  {
+    name: "05-back",
+    async walk(page) {
+      await page.goBack();
+      await page.getByRole("slider").waitFor({ state: "detached" });
+      await page.goBack();
+      await page.getByRole("heading", { name: "图层" }).waitFor();
+    },
+  },
+  {
+    name: "06-identify",
+    async walk(page) {
+      await fresh(page);
+      await page.waitForTimeout(1500);
+      const box = await page.locator(".pane").boundingBox();
+      await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.45);
+      await page.locator(".card article").first().waitFor();
+    },
+  },
+  {
+    name: "07-check-form",
+    async walk(page) {
+      await fresh(page);
+      await rail(page, "检查");
+      await page.getByText("将核查").waitFor();
+    },
+  },
+  {
+    name: "08-check-file",
+    async walk(page) {
+      const red = (await catalogue(page)).layers.find((l) => l.theme === "redline").vintages[0];
+      const first = await page.evaluate(
+        async (ref) =>
+          (await (await fetch(`/api/vintages/${ref}/features?limit=1`)).json()).features[0].geometry,
+        red.ref,
+      );
+      const flat = first.coordinates.flat(first.type === "Polygon" ? 1 : 2);
+      const xs = flat.map((p) => p[0]);
+      const ys = flat.map((p) => p[1]);
+      const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+      const file = {
+        name: "试检地块.geojson",
+        mimeType: "application/geo+json",
+        buffer: Buffer.from(geojson(squareIn(box, 0.3))),
+      };
+      await page.locator('.panel input[type="file"]').setInputFiles(file);
+      await page.getByRole("button", { name: "开始检查" }).click();
+      await page.locator(".finding").first().waitFor();
+      expect(/#\/check\/[^?/]+/.test(await page.evaluate(() => location.hash)), "the check in the address");
+    },
+  },
+  {
+    name: "09-check-zoom",
+    async walk(page) {
+      await page.locator(".finding .icon-button").first().click();
+      await page.waitForTimeout(900);
+    },
+  },
+  {
+    name: "10-check-sent-address",
+    async walk(page) {
+      const hash = await page.evaluate(() => location.hash);
+      await fresh(page, hash);
+      await page.locator(".finding").first().waitFor();
+    },
+  },
+  {
+    name: "11-draw",
+    async walk(page) {
+      await fresh(page);
+      await rail(page, "检查");
+      await page.getByRole("button", { name: "在地图上绘制" }).click();
+      await page.waitForTimeout(1500);
+      const box = await page.locator(".pane").boundingBox();
+      const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+      const corners = [at(0.4, 0.4), at(0.6, 0.42), at(0.58, 0.6), at(0.42, 0.62)];
+      for (const [x, y] of corners) {
+        await page.mouse.move(x, y);
+        await page.mouse.click(x, y);
+        await page.waitForTimeout(400);
+      }
+      await page.mouse.click(...corners[0]);
+      await page.getByText("手绘地块").waitFor();
+      await page.getByRole("button", { name: "开始检查" }).click();
+      await page.getByText("依据与来源").waitFor();
+    },
+  },
+  {
+    name: "12-check-refused",
+    expected: [/ 4\d\d POST .*\/api\/checks/, /status of 4\d\d/, /^4\d\d POST/],
+    async walk(page) {
+      await fresh(page);
+      await rail(page, "检查");
+      const file = {
+        name: "没有坐标系.geojson",
+        mimeType: "application/geo+json",
+        buffer: Buffer.from('{"type": "nothing"}'),
+      };
+      await page.locator('.panel input[type="file"]').setInputFiles(file);
+      await page.getByRole("button", { name: "开始检查" }).click();
+      await page.getByRole("alert").first().waitFor();
+      expect(await page.getByText("没有坐标系.geojson").first().isVisible(), "the file still there");
+    },
+  },
+  {
+    name: "13-change",
+    async walk(page) {
+      await fresh(page);
+      await rail(page, "变化");
+      await choose(page, "图层", (await catalogue(page)).layers.find((l) => l.classed).title);
+      await page.locator("table.figures").first().waitFor({ timeout: 120_000 });
+      await page.getByRole("button", { name: /显示变化图斑/ }).click();
+      await page.getByRole("button", { name: "隐藏变化图斑" }).waitFor({ timeout: 120_000 });
+    },
+  },
+  {
+    name: "14-change-matrix",
+    async walk(page) {
+      await page.locator(".matrix").scrollIntoViewIfNeeded();
+      await page.getByText("地类转移矩阵").first().waitFor();
+    },
+  },
+  {
+    name: "15-shoreline",
+    async walk(page) {
+      await fresh(page);
+      await rail(page, "岸线");
+      await page.locator("table.figures").first().waitFor({ timeout: 60_000 });
+    },
+  },
+  {
+    name: "16-imports",
+    async walk(page) {
+      await fresh(page);
+      await rail(page, "导入");
+      await page.getByText("导入记录").waitFor();
+      await page.getByRole("button", { name: "导入", exact: true }).last().click();
+      await page.getByText("请选择文件").waitFor();
+    },
+  },
+  {
+    name: "17-english",
+    async walk(page) {
+      await fresh(page);
+      await page.getByText("English", { exact: true }).click();
+      await page.getByRole("heading", { name: "Layers" }).waitFor();
+      await page.waitForTimeout(800);
+    },
+  },
+  {
+    name: "18-english-check",
+    async walk(page) {
+      await rail(page, "Check");
+      await page.getByText("Will be checked").waitFor();
+      await page.getByText("中文", { exact: true }).click();
+      await page.getByText("将核查").waitFor();
+    },
+  },
+  {
+    name: "19-dark",
+    async walk(page) {
+      await fresh(page);
+      await page.getByLabel("深色").click();
+      await page.waitForTimeout(800);
+    },
+  },
+  {
+    name: "20-narrow",
+    async walk(page) {
+      await page.getByLabel("浅色").click();
+      await page.setViewportSize({ width: 1024, height: 700 });
+      await rail(page, "变化");
+      await page.getByRole("heading", { name: "变化" }).waitFor();
+    },
+  },
+];
