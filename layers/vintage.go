@@ -81,7 +81,8 @@ type Provenance struct {
 	Used     string // reference system that the coordinates were read in, "EPSG:4524"
 	// TreatedAs is set when the operator overruled or supplied the system.
 	TreatedAs bool
-	// Suspected is set when the operator suspects an obfuscated frame: "GCJ-02" or "BD-09".
+	// Suspected is set when the operator, or the reader by the field names, suspects an obfuscated frame: "GCJ-02" or
+	// "BD-09". It is printed with every result that the vintage goes into.
 	Suspected string
 	Repaired  int64
 	Densified int64 // vertices added on edges longer than 70 m
