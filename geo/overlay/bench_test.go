@@ -55,6 +55,17 @@ func BenchmarkOutlineOfParcel(b *testing.B) {
 	}
 }
 
+func BenchmarkPreparedOutline(b *testing.B) {
+	line, parcels := redLine()
+	p := overlay.Prepare(line)
+	var s overlay.Scratch
+	for i := 0; b.Loop(); i++ {
+		if _, err := p.Outline(parcels[i%len(parcels)], &s); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkOutlineOfTwoLargePolygons(b *testing.B) {
 	r := rand.New(rand.NewPCG(21, 21))
 	one := orb.MultiPolygon{blob(r, orb.Point{0, 0}, 5000, 50000)}

@@ -44,21 +44,46 @@ func (r rect) moved(o orb.Point) rect {
 	return rect{r.x0 - o[0], r.y0 - o[1], r.x1 - o[0], r.y1 - o[1]}
 }
 
+// nowhere is the bound of nothing.
+func nowhere() rect { return rect{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)} }
+
 // boundOf is the bound of the usable rings of mp; it is empty (x0 > x1) when there are none.
 func boundOf(mp orb.MultiPolygon) rect {
-	b := rect{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	b := nowhere()
 	for _, p := range mp {
 		for _, r := range p {
-			if !usable(r) {
+			if len(r) < 3 {
 				continue
 			}
-			for _, v := range r {
-				b.x0, b.y0 = math.Min(b.x0, v[0]), math.Min(b.y0, v[1])
-				b.x1, b.y1 = math.Max(b.x1, v[0]), math.Max(b.y1, v[1])
+			if wider, ok := b.with(r); ok {
+				b = wider
 			}
 		}
 	}
 	return b
+}
+
+// with is the bound of b and r together; ok is false when r has a coordinate that is no number or out of reach.
+func (b rect) with(r orb.Ring) (wider rect, ok bool) {
+	for i := range r {
+		x, y := r[i][0], r[i][1]
+		if !(x >= -farthest && x <= farthest && y >= -farthest && y <= farthest) {
+			return b, false
+		}
+		if x < b.x0 {
+			b.x0 = x
+		}
+		if x > b.x1 {
+			b.x1 = x
+		}
+		if y < b.y0 {
+			b.y0 = y
+		}
+		if y > b.y1 {
+			b.y1 = y
+		}
+	}
+	return b, true
 }
 
 // usable reports whether a ring can enclose anything and all its coordinates are numbers within reach.
@@ -66,12 +91,8 @@ func usable(r orb.Ring) bool {
 	if len(r) < 3 {
 		return false
 	}
-	for _, v := range r {
-		if !(math.Abs(v[0]) <= farthest && math.Abs(v[1]) <= farthest) {
-			return false
-		}
-	}
-	return true
+	_, ok := nowhere().with(r)
+	return ok
 }
 
 // ringArea is the signed area of a ring, positive when it runs counter-clockwise, computed about its first vertex

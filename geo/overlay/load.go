@@ -1,7 +1,6 @@
 package overlay
 
 import (
-	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -55,20 +54,19 @@ func (w *window) padded() window {
 
 // windowOf is the bound of everything in mp on the grid of the plane.
 func windowOf(mp orb.MultiPolygon) (window, error) {
-	w := window{point{math.MaxInt64, math.MaxInt64}, point{math.MinInt64, math.MinInt64}}
+	b := nowhere()
 	for _, p := range mp {
 		for _, r := range p {
-			for _, v := range r {
-				if !(math.Abs(v[0]) <= farthest && math.Abs(v[1]) <= farthest) {
-					return w, ErrCoordinates
-				}
-				q := onGrid(v)
-				w.lo = point{min(w.lo.x, q.x), min(w.lo.y, q.y)}
-				w.hi = point{max(w.hi.x, q.x), max(w.hi.y, q.y)}
+			var ok bool
+			if b, ok = b.with(r); !ok {
+				return window{}, ErrCoordinates
 			}
 		}
 	}
-	return w, nil
+	if b.x0 > b.x1 {
+		return window{point{1, 1}, point{}}, nil
+	}
+	return window{onGrid(orb.Point{b.x0, b.y0}), onGrid(orb.Point{b.x1, b.y1})}, nil
 }
 
 // tick is a change, at a place along one side of a window, of the number of edges that run there.
@@ -89,44 +87,93 @@ type loader struct {
 	sides    [4][]tick // left, right, below, above
 }
 
-// load appends the segments of mp as the given input, limited to w unless it is nil.
-func (l *loader) load(mp orb.MultiPolygon, input uint8, w *window) {
-	l.input, l.window = input, w
+// outlineRing is a ring as the outline engine takes it.
+type outlineRing struct {
+	points orb.Ring
+	weight int32    // +1 when the ring's left side counts as inside, else −1
+	blocks []window // bounds of its points, blockSize at a time, on the grid of the plane; nil when not prepared
+}
+
+// blockSize is the number of points of a ring that are skipped together when they are far away.
+const blockSize = 32
+
+// outlineRings are the rings of mp; those with fewer than three points enclose nothing and are left out.
+func outlineRings(dst []outlineRing, mp orb.MultiPolygon) []outlineRing {
 	for _, p := range mp {
 		for i, r := range p {
-			if len(r) >= 3 {
-				l.addRing(r, i == 0)
+			if len(r) < 3 {
+				continue
 			}
+			weight := int32(1)
+			if (ringArea(r) > 0) != (i == 0) {
+				weight = -1
+			}
+			dst = append(dst, outlineRing{points: r, weight: weight})
 		}
+	}
+	return dst
+}
+
+// block adds the bounds of the blocks of a ring.
+func (r *outlineRing) block() {
+	for i := 0; i < len(r.points); i += blockSize {
+		b, _ := nowhere().with(r.points[i:min(i+blockSize, len(r.points))])
+		r.blocks = append(r.blocks, window{onGrid(orb.Point{b.x0, b.y0}), onGrid(orb.Point{b.x1, b.y1})})
+	}
+}
+
+// load appends the segments of the rings as the given input, limited to w unless it is nil.
+func (l *loader) load(rings []outlineRing, input uint8, w *window) {
+	l.input, l.window = input, w
+	for i := range rings {
+		l.addRing(&rings[i])
 	}
 	if w != nil {
 		l.addSides()
 	}
 }
 
-// addRing adds a ring, turned so that its shell runs counter-clockwise.
-func (l *loader) addRing(r orb.Ring, shell bool) {
+// addRing adds a ring with its points on the grid, each but once in a row.
+func (l *loader) addRing(r *outlineRing) {
 	l.ring = l.ring[:0]
-	for _, v := range r {
-		p := l.point(v)
-		if n := len(l.ring); n == 0 || l.ring[n-1] != p {
-			l.ring = append(l.ring, p)
+	for i := 0; i < len(r.points); i += blockSize {
+		block := r.points[i:min(i+blockSize, len(r.points))]
+		if r.blocks != nil && l.beyond(r.blocks[i/blockSize]) {
+			l.addPoint(block[0])
+			l.addPoint(block[len(block)-1])
+			continue
+		}
+		for _, v := range block {
+			l.addPoint(v)
 		}
 	}
 	if n := len(l.ring); n > 1 && l.ring[n-1] == l.ring[0] {
 		l.ring = l.ring[:n-1]
 	}
-	if len(l.ring) < 3 {
-		return
+	switch {
+	case len(l.ring) < 3:
+	case l.window != nil:
+		l.addNear(r.weight)
+	default:
+		l.addAll(r.weight)
 	}
-	weight := int32(1)
-	if (ringArea(r) > 0) != shell {
-		weight = -1
+}
+
+// beyond reports whether a block lies on the far side of one side of the window: then the image of its points on
+// the border is that of its first and last.
+func (l *loader) beyond(b window) bool {
+	return l.window != nil && l.window.code(b.lo.minus(l.corner))&l.window.code(b.hi.minus(l.corner)) != 0
+}
+
+func (l *loader) addPoint(v orb.Point) {
+	p := l.point(v)
+	if n := len(l.ring); n == 0 || l.ring[n-1] != p {
+		l.ring = append(l.ring, p)
 	}
-	if l.window != nil {
-		l.addNear(weight)
-		return
-	}
+}
+
+func (l *loader) addAll(weight int32) {
+	l.segments = slices.Grow(l.segments, len(l.ring))
 	last := l.ring[len(l.ring)-1]
 	for _, p := range l.ring {
 		l.add(last, p, weight)

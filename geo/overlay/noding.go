@@ -27,7 +27,8 @@ type link struct {
 
 // cut leaves the pieces of the segments in n.links and the pixels in n.hot.
 func (n *noding) cut(segments []segment) {
-	n.hot, n.links = n.hot[:0], n.links[:0]
+	n.hot = slices.Grow(n.hot[:0], 2*len(segments))
+	n.links = slices.Grow(n.links[:0], len(segments))
 	n.fill(segments)
 	n.heat(segments)
 	n.sortHot()

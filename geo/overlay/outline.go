@@ -23,22 +23,49 @@ func (s *Scratch) Outline(a, b orb.MultiPolygon, op Op) (orb.MultiPolygon, error
 	if err != nil {
 		return nil, err
 	}
-	both := wa.common(wb)
-	if op == Intersection && (wa.empty() || wb.empty() || both.empty()) {
+	s.rings[0], s.rings[1] = outlineRings(s.rings[0][:0], a), outlineRings(s.rings[1][:0], b)
+	return s.engine.overlay(region{s.rings[0], wa}, region{s.rings[1], wb}, op)
+}
+
+// Outline builds what b shares with the prepared polygon: the place whose area is Overlap. Parts of the prepared
+// polygon that are far from b cost next to nothing. s may be nil; each goroutine brings its own.
+func (p *Prepared) Outline(b orb.MultiPolygon, s *Scratch) (orb.MultiPolygon, error) {
+	if p.err != nil {
+		return nil, p.err
+	}
+	w, err := windowOf(b)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		s = new(Scratch)
+	}
+	s.rings[1] = outlineRings(s.rings[1][:0], b)
+	return s.engine.overlay(p.region, region{s.rings[1], w}, Intersection)
+}
+
+// region is one input of the outline engine.
+type region struct {
+	rings []outlineRing
+	window
+}
+
+func (e *engine) overlay(a, b region, op Op) (orb.MultiPolygon, error) {
+	both := a.common(b.window)
+	if op == Intersection && (a.empty() || b.empty() || both.empty()) {
 		return nil, nil
 	}
-	e := &s.engine
-	e.begin(wa, wb)
+	e.begin(a.window, b.window)
 	switch op {
 	case Intersection:
-		e.load(a, 0, e.limit(both))
-		e.load(b, 1, e.limit(both))
+		e.load(a.rings, 0, e.limit(both))
+		e.load(b.rings, 1, e.limit(both))
 	case Difference:
-		e.load(a, 0, nil)
-		e.load(b, 1, e.limit(wa))
+		e.load(a.rings, 0, nil)
+		e.load(b.rings, 1, e.limit(a.window))
 	default:
-		e.load(a, 0, nil)
-		e.load(b, 1, nil)
+		e.load(a.rings, 0, nil)
+		e.load(b.rings, 1, nil)
 	}
 	return e.run(rule{op: op})
 }
@@ -63,8 +90,10 @@ func unite(parts []orb.MultiPolygon, fill Fill) (orb.MultiPolygon, error) {
 	}
 	var e engine
 	e.begin(windows...)
+	var rings []outlineRing
 	for _, p := range parts {
-		e.load(p, 0, nil)
+		rings = outlineRings(rings[:0], p)
+		e.load(rings, 0, nil)
 	}
 	return e.run(rule{op: Union, fill: fill})
 }
@@ -81,6 +110,9 @@ func (e *engine) begin(inputs ...window) {
 	e.segments = e.segments[:0]
 	lo := point{math.MaxInt64, math.MaxInt64}
 	for _, w := range inputs {
+		if w.empty() {
+			continue
+		}
 		lo = point{min(lo.x, w.lo.x), min(lo.y, w.lo.y)}
 	}
 	e.corner = lo.minus(point{margin, margin})

@@ -26,6 +26,8 @@ type Prepared struct {
 	nodes  []node
 	edges  []edge
 	area   float64
+	region region // for Outline
+	err    error  // why there can be no outline
 }
 
 // node is a cell of the quadtree: empty, full, a leaf with edges, or divided in four.
@@ -38,13 +40,20 @@ type node struct {
 	area     float64 // of the polygon within the cell
 }
 
-// Prepare lays a out for repeated questions about its overlap with others. It keeps no reference to a.
+// Prepare lays a out for repeated questions about its overlap with others. It keeps a, which must not change.
 func Prepare(a orb.MultiPolygon) *Prepared {
+	p := new(Prepared)
+	p.region.rings = outlineRings(nil, a)
+	if p.region.window, p.err = windowOf(a); p.err == nil {
+		for i := range p.region.rings {
+			p.region.rings[i].block()
+		}
+	}
 	b := boundOf(a)
 	if !(b.x0 < b.x1 && b.y0 < b.y1) {
-		return &Prepared{}
+		return p
 	}
-	p := &Prepared{origin: orb.Point{b.x0, b.y0}, area: float64(AreaOf(a))}
+	p.origin, p.area = orb.Point{b.x0, b.y0}, float64(AreaOf(a))
 	p.box = b.moved(p.origin)
 	build := builder{tree: p}
 	build.stack = appendEdges(nil, a, p.origin)
@@ -132,6 +141,7 @@ type Scratch struct {
 	other []edge
 	viewer
 	engine engine
+	rings  [2][]outlineRing
 }
 
 // Overlap is the area that b shares with the prepared polygon. Where the two only touch it is zero but for the

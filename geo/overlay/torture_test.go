@@ -116,6 +116,7 @@ func TestOutlineIgnoresWhatIsFarAway(t *testing.T) {
 	hole := blob(r, orb.Point{0, 0}, 5000, 700)
 	slices.Reverse(hole[0])
 	large[0] = append(large[0], hole[0])
+	prepared := overlay.Prepare(large)
 	vertices := large[0][0]
 	for i := range 200 {
 		at := vertices[r.IntN(len(vertices))]
@@ -124,6 +125,9 @@ func TestOutlineIgnoresWhatIsFarAway(t *testing.T) {
 		}
 		parcel := orb.MultiPolygon{blob(r, at, 10+r.Float64()*500, 4+r.IntN(30))}
 		in := must(t, parcel, large, overlay.Intersection)
+		if fast, err := prepared.Outline(parcel, nil); err != nil || !fast.Equal(in) {
+			t.Fatalf("prepared: %v, %v, want %v", fast, err, in)
+		}
 		off := must(t, parcel, large, overlay.Difference)
 		checkValidAt(t, in, orb.Point{-1e5, -1e5})
 		area := overlay.Area(parcel, large)
