@@ -154,9 +154,10 @@ func withinDegrees(b orb.Bound, x, y float64) bool {
 	return b.Min[0] >= -x && b.Max[0] <= x && b.Min[1] >= -y && b.Max[1] <= y
 }
 
-// withinPlane is generous: half a million metres to each side of the false easting, and any latitude.
+// withinPlane is generous: a million metres to each side of the false easting, since whole districts are delivered in
+// the plane of the zone next to theirs, and any latitude.
 func withinPlane(s System, b orb.Bound) bool {
-	const half, quadrant = 500_000, 10_002_000
+	const half, quadrant = 1_000_000, 10_002_000
 	return b.Min[0] >= s.easting-half && b.Max[0] <= s.easting+half &&
 		b.Min[1] >= s.northing-quadrant && b.Max[1] <= s.northing+quadrant
 }

@@ -57,6 +57,7 @@ func TestCheckNumbers(t *testing.T) {
 		{"Web Mercator in Brazil", 3857, bound(-6e6, -5e5, -5e6, 0), "ingest.crs.outside-china", true},
 		{"degrees called Web Mercator", 3857, bound(109, 22.5, 110.7, 24), "ingest.crs.numbers-differ", false},
 		{"UTM in Africa", 32733, bound(300000, 6200000, 400000, 6300000), "ingest.crs.outside-china", true},
+		{"UTM far beyond its zone", 32733, bound(960000, 6200000, 1037000, 6250000), "ingest.crs.outside-china", true},
 		{"prefix called UTM", 32649, bound(36600000, 2500000, 36650000, 2550000), "ingest.crs.numbers-differ", false},
 
 		{"no numbers at all", 4524, orb.MultiPolygon{}.Bound(), "", true},
