@@ -208,3 +208,23 @@ func validGB18030(ctx context.Context, r io.Reader) (bool, error) {
 		}
 	}
 }
+
+// Head is the beginning of a text as UTF-8, for a look at what it is: a character cut off at its end is left out, and
+// bytes that are valid in no encoding stay as they are.
+func Head(head []byte) string {
+	if e, ok := marked(head); ok && e != UTF8 {
+		head = head[:len(head)&^1]
+	} else if firstInvalid(head[:len(head)-cutOff(head)]) < 0 {
+		head = head[:len(head)-cutOff(head)]
+	}
+	r := bytes.NewReader(head)
+	e, err := Detect(context.Background(), r, r.Size())
+	if err != nil {
+		return string(head)
+	}
+	text, err := io.ReadAll(Reader(r, r.Size(), e))
+	if err != nil {
+		return string(head)
+	}
+	return strings.TrimSuffix(string(text), string(utf8.RuneError))
+}

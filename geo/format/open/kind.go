@@ -1,0 +1,159 @@
+package open
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+
+	"greenshield/geo/format/archive"
+	"greenshield/geo/format/charset"
+	"greenshield/geo/format/parceltxt"
+)
+
+// kind is the kind of a file by its first bytes.
+type kind string
+
+// The kinds that can be opened, in the words of format.Schema, besides the zip that holds one.
+const (
+	none       kind = ""
+	text       kind = "text" // some text: only its name can tell what it is meant to be
+	zipFile    kind = "zip"
+	shp        kind = "shapefile"
+	gpkg       kind = "geopackage"
+	geoJSON    kind = "geojson"
+	parcelText kind = "parceltxt"
+)
+
+// Accepted lists the kinds of files that Open reads, for messages.
+const Accepted = "GeoJSON, Shapefile (zip or .shp), GeoPackage, TXT"
+
+// headSize is how much of a file is looked at; an exchange file may begin with long sections of its own.
+const headSize = 64 << 10
+
+// kindOf tells the kind of a file from its first bytes.
+func kindOf(head []byte) kind {
+	switch {
+	case bytes.HasPrefix(head, []byte("\x00\x00\x27\x0a")): // 9994, ESRI Shapefile Technical Description, table 1
+		return shp
+	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
+		return gpkg
+	case archive.IsZip(head):
+		return zipFile
+	}
+	return textKind(charset.Head(head))
+}
+
+// blanks may stand before the first value of a JSON text.
+const blanks = " \t\r\n"
+
+// mapText tells whether a JSON text that begins with head is a map rather than, say, a description of one.
+func mapText(head []byte) bool {
+	for _, word := range []string{`"features"`, `"Feature"`, `"geometry"`, `"coordinates"`, `"geometries"`} {
+		if strings.Contains(charset.Head(head), word) {
+			return true
+		}
+	}
+	return false
+}
+
+func textKind(head string) kind {
+	if strings.ContainsRune(head, 0) {
+		return none
+	}
+	if parceltxt.Looks(head) {
+		return parcelText
+	}
+	first := strings.TrimLeft(head, blanks+"\x1e") // the record separator of RFC 8142
+	if list, ok := strings.CutPrefix(first, "["); ok {
+		first = strings.TrimLeft(list, blanks) // an array of objects: the reader of GeoJSON refuses it with the reason
+	}
+	if strings.HasPrefix(first, "{") {
+		return geoJSON
+	}
+	return text
+}
+
+// meant is the kind that a file's name promises, none when it promises nothing.
+func meant(name string) kind {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".shp":
+		return shp
+	case ".gpkg":
+		return gpkg
+	case ".geojson", ".json", ".geojsonl", ".ndjson":
+		return geoJSON
+	case ".zip":
+		return zipFile
+	case ".txt":
+		return parcelText
+	}
+	return none
+}
+
+// shapefilePart tells whether a name is that of a file beside a .shp.
+func shapefilePart(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".shx", ".dbf", ".prj", ".cpg", ".cst", ".sbn", ".sbx", ".qpj", ".qix":
+		return true
+	}
+	return false
+}
+
+// foreign names the kind of a file that is known but not read here, "" for others.
+func foreign(head []byte, name string) string {
+	if other := archive.Foreign(head); other != "" {
+		return other
+	}
+	for _, m := range []struct{ kind, mark string }{
+		{"DWG", "AC10"},
+		{"DXF", "AutoCAD Binary DXF"},
+		{"PDF", "%PDF"},
+		{"XLS/DOC", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"},
+		{"MDB", "\x00\x01\x00\x00Standard Jet DB"},
+		{"MDB", "\x00\x01\x00\x00Standard ACE DB"},
+		{"FlatGeobuf", "fgb\x03"},
+		{"Parquet", "PAR1"},
+		{"TIFF", "II*\x00"},
+		{"TIFF", "MM\x00*"},
+		{"PNG", "\x89PNG"},
+		{"JPEG", "\xff\xd8\xff"},
+	} {
+		if bytes.HasPrefix(head, []byte(m.mark)) {
+			return m.kind
+		}
+	}
+	if archive.IsZip(head) {
+		return foreignZip(head, name)
+	}
+	return foreignText(charset.Head(head))
+}
+
+// foreignZip knows the kinds of documents that are zip files by the name of their first member.
+func foreignZip(head []byte, name string) string {
+	ext := strings.ToUpper(strings.TrimPrefix(filepath.Ext(name), "."))
+	switch {
+	case bytes.Contains(head[:min(len(head), 256)], []byte("[Content_Types].xml")), ext == "XLSX", ext == "DOCX":
+		return "XLSX/DOCX"
+	case bytes.Contains(head[:min(len(head), 64)], []byte("doc.kml")), ext == "KMZ":
+		return "KMZ"
+	}
+	return ""
+}
+
+func foreignText(head string) string {
+	start := strings.TrimSpace(head)
+	switch {
+	case strings.HasPrefix(start, "<") && strings.Contains(start, "<kml"):
+		return "KML"
+	case strings.HasPrefix(start, "<") && strings.Contains(start, "opengis.net/gml"):
+		return "GML"
+	case strings.HasPrefix(start, "<"):
+		return "XML/HTML"
+	case strings.HasPrefix(start, "0\r\nSECTION"), strings.HasPrefix(start, "0\nSECTION"),
+		strings.HasPrefix(start, "999\r\n"), strings.HasPrefix(start, "999\n"):
+		return "DXF"
+	case strings.HasPrefix(start, "HeadBegin"):
+		return "VCT"
+	}
+	return ""
+}

@@ -1,0 +1,207 @@
+package open_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"greenshield/geo"
+	"greenshield/geo/format"
+	"greenshield/geo/format/open"
+)
+
+const (
+	geoJSON = `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1},"geometry":null}]}`
+	txt     = "[属性描述]\n坐标系=2000国家大地坐标系\n带号=37\n[地块坐标]\n3,,1,,面,,,,@\n" +
+		"J1,1,2556000,37355000\nJ2,1,2556000,37355100\nJ3,1,2556100,37355100\n"
+)
+
+// put writes files into a new folder and gives it.
+func put(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func zipped(t *testing.T, files ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		f, err := w.Create(files[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(files[i+1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func rows(t *testing.T, d format.Dataset) int {
+	t.Helper()
+	n := 0
+	for _, err := range d.Records(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+	return n
+}
+
+func TestKindByBytes(t *testing.T) {
+	for name, tc := range map[string]struct{ file, text, format, schema string }{
+		"geojson":               {"a.geojson", geoJSON, "geojson", "a"},
+		"json":                  {"a.JSON", geoJSON, "geojson", "a"},
+		"geojson without name":  {"upload-17", geoJSON, "geojson", "upload-17"},
+		"geojson with mark":     {"a.json", "\ufeff" + geoJSON, "geojson", "a"},
+		"geojson sequence":      {"a.ndjson", "\x1e" + `{"type":"Feature","properties":{},"geometry":null}`, "geojson", "a"},
+		"txt":                   {"a.txt", txt, "parceltxt", "a"},
+		"txt without name":      {"upload", txt, "parceltxt", "upload"},
+		"txt in gbk":            {"a.txt", "[\xb5\xd8\xbf\xe9\xd7\xf8\xb1\xea]\r\n" + txt[strings.Index(txt, "3,,1"):strings.Index(txt, "面")] + ",,,,@\nJ1,1,2556000,37355000\n", "parceltxt", "a"},
+		"txt without title":     {"a.txt", txt[strings.Index(txt, "3,,1"):], "parceltxt", "a"},
+		"txt as Excel saves it": {"a.csv", `"` + strings.ReplaceAll(txt, "\n", "\"\n\"") + `"`, "parceltxt", "a"},
+		"zip of geojson":        {"a.zip", zipped(t, "b/c.geojson", geoJSON), "geojson", "c"},
+		"zip of txt and readme": {"a.zip", zipped(t, "说明.txt", "请查收", "地块.txt", txt), "parceltxt", "地块"},
+		"zip with metadata":     {"a.zip", zipped(t, "metadata.json", `{"title":"x"}`, "c.geojson", geoJSON), "geojson", "c"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			temp := t.TempDir()
+			path := filepath.Join(put(t, map[string]string{tc.file: tc.text}), tc.file)
+			d, err := open.Open(context.Background(), path, open.Options{Temp: temp})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s := d.Schema(); s.Format != tc.format || s.Name != tc.schema {
+				t.Errorf("format %q, name %q", s.Format, s.Name)
+			}
+			if n := rows(t, d); n != 1 {
+				t.Errorf("%d rows", n)
+			}
+			if left, _ := os.ReadDir(temp); len(left) != 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
+	}
+}
+
+func TestRefused(t *testing.T) {
+	for name, tc := range map[string]struct{ file, text, code string }{
+		"no bytes":              {"a.geojson", "", "file.no-bytes"},
+		"zip named geojson":     {"a.geojson", zipped(t, "c.geojson", geoJSON), "file.extension"},
+		"geojson named shp":     {"a.shp", geoJSON, "file.extension"},
+		"geojson named txt":     {"a.txt", geoJSON, "file.extension"},
+		"program named shp":     {"a.shp", "MZ\x90\x00\x03\x00", "file.unknown-kind"},
+		"noise":                 {"a.geojson", "\x01\x02\x03\x00\xff", "file.unknown-kind"},
+		"a letter":              {"a.doc", "To whom it may concern", "file.unknown-kind"},
+		"a letter named txt":    {"a.txt", "To whom it may concern", "txt.no-parcels"},
+		"a word named json":     {"a.json", "null", "geojson.root"},
+		"array of features":     {"a.geojson", `[{"type":"Feature"}]`, "geojson.root"},
+		"topojson":              {"a.json", `{"type":"Topology","arcs":[]}`, "geojson.topojson"},
+		"broken json":           {"a.geojson", geoJSON[:50], "geojson.truncated"},
+		"rar named zip":         {"a.zip", "Rar!\x1a\x07\x01\x00", "file.unsupported"},
+		"7z":                    {"a.7z", "7z\xbc\xaf\x27\x1c\x00", "file.unsupported"},
+		"kml":                   {"a.kml", `<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"/>`, "file.unsupported"},
+		"kml named geojson":     {"a.geojson", `<kml/>`, "file.unsupported"},
+		"dxf":                   {"a.dxf", "  0\r\nSECTION\r\n  2\r\nHEADER\r\n", "file.unsupported"},
+		"dwg":                   {"a.dwg", "AC1018\x00\x00", "file.unsupported"},
+		"xlsx":                  {"a.xlsx", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
+		"xlsx named zip":        {"a.zip", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
+		"kmz":                   {"a.kmz", zipped(t, "doc.kml", "<kml/>"), "file.unsupported"},
+		"csv":                   {"a.csv", "a,b\n1,2\n", "file.unsupported"},
+		"dbf alone":             {"a.dbf", "\x03\x7a\x01\x01", "file.shapefile-part"},
+		"two layers in a zip":   {"a.zip", zipped(t, "b.geojson", geoJSON, "c.geojson", geoJSON), "file.several-layers"},
+		"zip of a readme":       {"a.zip", zipped(t, "readme.txt", "hello"), "txt.no-parcels"},
+		"zip with nothing":      {"a.zip", zipped(t, "a.bmp", "BM"), "zip.nothing"},
+		"zip of another kind":   {"a.zip", zipped(t, "a.geojson", "PK\x03\x04 not json"), "file.extension"},
+		"truncated shapefile":   {"a.shp", "\x00\x00\x27\x0a\x00", "shp."},
+		"sqlite without tables": {"a.gpkg", "SQLite format 3\x00", "gpkg."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			temp := t.TempDir()
+			path := filepath.Join(put(t, map[string]string{tc.file: tc.text}), tc.file)
+			d, err := open.Open(context.Background(), path, open.Options{Temp: temp})
+			if err == nil {
+				d.Close()
+			}
+			if code := geo.CodeOf(err); !strings.HasPrefix(code, "ingest."+tc.code) || !strings.HasSuffix(tc.code, ".") && code != "ingest."+tc.code {
+				t.Errorf("%v, want ingest.%s", err, tc.code)
+			}
+			if left, _ := os.ReadDir(temp); len(left) != 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
+	}
+}
+
+func TestLayers(t *testing.T) {
+	other := strings.Replace(geoJSON, `"a"`, `"b"`, 1)
+	dir := put(t, map[string]string{"a.zip": zipped(t, "x/b.geojson", geoJSON, "y/c.geojson", other)})
+	for layer, want := range map[string]string{"x/b.geojson": "a", "b.geojson": "a", "c": "b"} {
+		d, err := open.Open(context.Background(), filepath.Join(dir, "a.zip"), open.Options{Layer: layer})
+		if err != nil {
+			t.Fatalf("%s: %v", layer, err)
+		}
+		if got := d.Schema().Fields[0].Name; got != want {
+			t.Errorf("%s: field %q, want %q", layer, got, want)
+		}
+		rows(t, d)
+	}
+	_, err := open.Open(context.Background(), filepath.Join(dir, "a.zip"), open.Options{Layer: "z"})
+	if geo.CodeOf(err) != "ingest.file.layer-unknown" {
+		t.Errorf("unknown layer: %v", err)
+	}
+}
+
+func TestFolders(t *testing.T) {
+	one := put(t, map[string]string{"a.geojson": geoJSON, "a.xml": "<metadata/>", ".hidden": geoJSON, "readme.txt": "hello"})
+	d, err := open.Open(context.Background(), one, open.Options{})
+	if err != nil || rows(t, d) != 1 {
+		t.Errorf("folder of one: %v", err)
+	}
+	for code, files := range map[string]map[string]string{
+		"ingest.file.several-layers": {"a.geojson": geoJSON, "b.txt": txt},
+		"ingest.file.unknown-kind":   {"readme.txt": "hello"},
+	} {
+		if _, err := open.Open(context.Background(), put(t, files), open.Options{}); geo.CodeOf(err) != code {
+			t.Errorf("%v, want %s", err, code)
+		}
+	}
+	gdb := filepath.Join(t.TempDir(), "a.gdb")
+	if err := os.Mkdir(gdb, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open.Open(context.Background(), gdb, open.Options{}); geo.CodeOf(err) != "ingest.file.unsupported" {
+		t.Errorf("FileGDB: %v", err)
+	}
+}
+
+func TestNameOfTheDelivery(t *testing.T) {
+	dir := put(t, map[string]string{"upload-1": geoJSON})
+	path := filepath.Join(dir, "upload-1")
+	d, err := open.Open(context.Background(), path, open.Options{Name: "红线.geojson"})
+	if err != nil || d.Schema().Name != "红线" {
+		t.Fatalf("%v", err)
+	}
+	rows(t, d)
+	if _, err := open.Open(context.Background(), path, open.Options{Name: "红线.shp"}); geo.CodeOf(err) != "ingest.file.extension" {
+		t.Errorf("%v", err)
+	}
+}
