@@ -95,6 +95,7 @@ func unite(parts []orb.MultiPolygon, fill Fill) (orb.MultiPolygon, error) {
 		rings = outlineRings(rings[:0], p)
 		e.load(rings, 0, nil)
 	}
+	e.segments = cancel(e.segments)
 	return e.run(rule{op: Union, fill: fill})
 }
 

@@ -1,6 +1,9 @@
 package overlay
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // segment is a straight piece of a ring between two places on the grid, turned so that a is before b.
 type segment struct {
@@ -16,6 +19,26 @@ func newSegment(from, to point, weight int32, input uint8) segment {
 		return segment{from, to, weight, input} // the ring's left side is above
 	}
 	return segment{to, from, -weight, input}
+}
+
+// cancel adds up, in place, the segments of one input that join the same two points: the borders that neighbours
+// share vanish before anything is compared, and a polygon that comes a thousand times costs as much as one.
+func cancel(segments []segment) []segment {
+	slices.SortFunc(segments, func(s, t segment) int {
+		if c := compare(s.a, t.a); c != 0 {
+			return c
+		}
+		return compare(s.b, t.b)
+	})
+	kept := segments[:0]
+	for _, s := range segments {
+		if n := len(kept); n > 0 && kept[n-1].a == s.a && kept[n-1].b == s.b {
+			kept[n-1].weight += s.weight
+		} else {
+			kept = append(kept, s)
+		}
+	}
+	return slices.DeleteFunc(kept, func(s segment) bool { return s.weight == 0 })
 }
 
 func (s *segment) lowest() int64  { return min(s.a.y, s.b.y) }

@@ -261,6 +261,16 @@ func TestDissolveCoverage(t *testing.T) {
 	}
 }
 
+// The same parcel delivered a thousand times must not cost a million comparisons.
+func TestDissolveRepeatedParcels(t *testing.T) {
+	parcel := orb.MultiPolygon{blob(rand.New(rand.NewPCG(17, 17)), orb.Point{0, 0}, 100, 300)}
+	parts := slices.Repeat([]orb.MultiPolygon{parcel}, 5000)
+	out, err := overlay.Dissolve(parts)
+	if err != nil || overlay.Agree(overlay.AreaOf(parcel), out, parcel) != nil {
+		t.Errorf("got %v, %v", overlay.AreaOf(out), err)
+	}
+}
+
 func TestCleanByBothRules(t *testing.T) {
 	for _, c := range []struct {
 		name             string

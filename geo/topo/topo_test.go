@@ -179,7 +179,7 @@ func toSimple(p orb.Polygon) geom.Polygon {
 func TestCheckAgreesWithSimpleFeatures(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	valid := 0
-	for i := range 60000 {
+	for i := range 20000 {
 		p := orb.Polygon{randomRing(r, 3+r.IntN(4), 8)}
 		for range r.IntN(3) {
 			p = append(p, randomRing(r, 3+r.IntN(2), 8))
@@ -193,7 +193,7 @@ func TestCheckAgreesWithSimpleFeatures(t *testing.T) {
 			valid++
 		}
 	}
-	if valid < 1000 {
+	if valid < 300 {
 		t.Errorf("only %d valid cases", valid)
 	}
 }
@@ -201,7 +201,7 @@ func TestCheckAgreesWithSimpleFeatures(t *testing.T) {
 func TestCheckOfPartsAgreesWithSimpleFeatures(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	valid := 0
-	for i := range 60000 {
+	for i := range 20000 {
 		var mp orb.MultiPolygon
 		var other []geom.Polygon
 		for range 2 + r.IntN(2) {
@@ -217,7 +217,7 @@ func TestCheckOfPartsAgreesWithSimpleFeatures(t *testing.T) {
 			valid++
 		}
 	}
-	if valid < 1000 {
+	if valid < 300 {
 		t.Errorf("only %d valid cases", valid)
 	}
 }
