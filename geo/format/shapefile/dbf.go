@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"strings"
 
 	"greenshield/geo"
 	"greenshield/geo/format"
@@ -121,9 +122,18 @@ func (t *dbfTable) descriptors(highByte int) (columns []dbfColumn, filled int, e
 	return columns, filled, nil
 }
 
-// name gives the bytes of the column's name and whether they fill its field: ten, as an eleventh must be zero.
+// name gives the bytes of the column's name and whether they fill its field: ten, as an eleventh must be zero; some
+// programs stop at nine.
 func (c dbfColumn) name() (b []byte, full bool) {
-	return bytes.TrimRight(c.rawName, " "), len(c.rawName) >= 10
+	return bytes.TrimRight(c.rawName, " "), len(c.rawName) >= 9
+}
+
+// shownName is the column's name for a person; bytes that are not text show as U+FFFD.
+func (c dbfColumn) shownName(t textDecoder) string {
+	if name, _, ok := t.decode(c.name()); ok {
+		return name
+	}
+	return strings.ToValidUTF8(string(c.rawName), "\uFFFD")
 }
 
 // textOf gives the bytes of a text cell in a row, up to the first zero and without the blanks that fill it, and

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"greenshield/geo"
+	"greenshield/geo/format"
 )
 
 // The names under which a schema shows the encodings.
@@ -147,41 +148,51 @@ func (d *dataset) settleEncoding(ctx context.Context, operator, cpg string) erro
 		if stated, known = named(operator); !known {
 			return d.unknownEncoding(operator)
 		}
-		d.useEncoding(stated)
-		return nil
 	case cpg == "":
 		stated, known = byLDID(d.dbf.ldid)
 	}
-	if known && stated.name != nameUTF8 {
-		d.useEncoding(stated)
-		return nil
+	utf := &trial{text: textDecoder{name: nameUTF8}, fits: true}
+	gb := &trial{text: textDecoder{nameGB18030, simplifiedchinese.GB18030}, fits: true}
+	trials := []*trial{utf, gb}
+	if operator != "" || known && stated.name != nameUTF8 {
+		trials = []*trial{{text: stated, fits: true}}
 	}
-	utf, gb := textDecoder{name: nameUTF8}, textDecoder{nameGB18030, simplifiedchinese.GB18030}
-	fits, err := d.dbf.fits(ctx, utf, gb)
-	switch {
-	case err != nil:
+	if err := d.surveyRows(ctx, trials); err != nil {
 		return err
-	case fits[0] || known && !fits[1]:
-		d.useEncoding(utf)
-	case cpg != "" && !known:
-		// Reading it as GB18030 would give wrong characters if it were, say, Japanese.
-		return d.unknownEncoding(cpg)
-	default:
-		d.useEncoding(gb)
 	}
-	if !known && fits[1] && d.schema.Encoding == nameGB18030 {
-		d.note("ingest.dbf.encoding-guessed", "file", d.dbf.file, "used", d.schema.Encoding)
+	used := trials[0]
+	if len(trials) > 1 {
+		switch {
+		case utf.fits || known && !gb.fits:
+		case cpg != "" && !known:
+			// Reading it as GB18030 would give wrong characters if it were, say, Japanese.
+			return d.unknownEncoding(cpg)
+		default:
+			used = gb
+		}
 	}
-	if known && d.schema.Encoding != stated.name {
-		d.note("ingest.dbf.encoding-overruled", "stated", brief(cpg), "used", d.schema.Encoding)
-	}
-	if !fits[0] && !fits[1] {
-		d.note("ingest.dbf.encoding-unclear", "file", d.dbf.file)
-	}
+	d.dbf.text, d.schema.Encoding = used.text, used.text.name
+	d.encodingNotes(used, known, cpg)
 	return nil
 }
 
-func (d *dataset) useEncoding(t textDecoder) { d.dbf.text, d.schema.Encoding = t, t.name }
+// encodingNotes says what was decided and what it meant for the text.
+func (d *dataset) encodingNotes(used *trial, known bool, cpg string) {
+	switch {
+	case !used.fits:
+		d.note("ingest.dbf.encoding-unclear", "file", d.dbf.file, "used", used.text.name)
+	case !known && used.text.name != nameUTF8:
+		d.note("ingest.dbf.encoding-guessed", "file", d.dbf.file, "used", used.text.name)
+	case known && used.text.name == nameGB18030 && statesUTF8(cpg):
+		d.note("ingest.dbf.encoding-overruled", "stated", brief(cpg), "used", used.text.name)
+	}
+	d.schema.Notes = append(d.schema.Notes, used.cut.Problems()...)
+}
+
+func statesUTF8(cpg string) bool {
+	t, ok := named(cpg)
+	return ok && t.name == nameUTF8
+}
 
 func (d *dataset) unknownEncoding(name string) error {
 	return geo.NewProblem("ingest.dbf.encoding-unknown", "file", d.dbf.file, "name", brief(name))
@@ -192,43 +203,63 @@ func brief(s string) string {
 	return string(r[:min(len(r), 40)])
 }
 
-// fits tells for each decoder whether all names and text cells of the table can be read with it.
-func (t *dbfTable) fits(ctx context.Context, decoders ...textDecoder) ([]bool, error) {
-	ok := make([]bool, len(decoders))
-	for i := range ok {
-		ok[i] = true
+// trial is one way to read the text of a table, and what comes of it.
+type trial struct {
+	text textDecoder
+	fits bool
+	cut  format.Notes // rows in which a character is cut where its field ends
+}
+
+func (t *trial) try(row int64, name string, b []byte, full bool) {
+	if !t.fits {
+		return
 	}
-	check := func(b []byte, full bool) {
+	_, cut, ok := t.text.decode(b, full)
+	t.fits = ok
+	if cut && row > 0 {
+		t.cut.Add(row, "ingest.dbf.text-cut", "field", name)
+	}
+}
+
+// surveyRows tries all names and text cells of the table, and notes the deleted rows, which are not read.
+func (d *dataset) surveyRows(ctx context.Context, trials []*trial) error {
+	deleted := format.Notes{}
+	try := func(row int64, c dbfColumn, b []byte, full bool) {
 		if ascii(b) {
 			return
 		}
-		for i, d := range decoders {
-			if ok[i] {
-				_, _, ok[i] = d.decode(b, full)
-			}
+		for _, t := range trials {
+			t.try(row, c.shownName(t.text), b, full)
 		}
 	}
-	for _, c := range t.columns {
-		check(c.name())
+	for _, c := range d.dbf.columns {
+		b, full := c.name()
+		try(0, c, b, full)
 	}
-	for n := int64(1); n <= t.rows; n++ {
+	for n := int64(1); n <= d.dbf.rows; n++ {
 		if n%chunk == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+			return ctx.Err()
 		}
-		b, err := t.row(n)
+		b, err := d.dbf.row(n)
 		if err != nil {
-			return nil, err
+			return err
+		}
+		if b[0] == deletedMark {
+			deleted.Add(n, "ingest.dbf.deleted-rows")
+			continue
 		}
 		if ascii(b) {
 			continue
 		}
-		for _, c := range t.columns {
+		for _, c := range d.dbf.columns {
 			if c.kind == 'C' {
-				check(c.textOf(b))
+				cell, full := c.textOf(b)
+				try(n, c, cell, full)
 			}
 		}
 	}
-	return ok, nil
+	d.schema.Notes = append(d.schema.Notes, deleted.Problems()...)
+	return nil
 }
 
 func ascii(b []byte) bool {

@@ -25,10 +25,11 @@ type dataset struct {
 	shx    *window // set when the records are found by the .shx instead
 	dbf    *dbfTable
 	schema format.Schema
-	rows   format.Notes // what was decided about rows while ranging
+	rows   format.Notes // what was decided about shapes while ranging
 }
 
-// Schema says what the shapefile is. Notes about single rows are in it after the records were ranged over.
+// Schema says what the shapefile is. A note about the winding of rings is in it only after the records were ranged
+// over, because only then they are looked at.
 func (d *dataset) Schema() format.Schema {
 	s := d.schema
 	s.Notes = append(s.Notes[:len(s.Notes):len(s.Notes)], d.rows.Problems()...)
@@ -45,8 +46,8 @@ func (d *dataset) Close() error {
 	return errors.Join(errs...)
 }
 
-// Records yields the shapes with their attributes in file order; rows that the .dbf marks as deleted are left out and
-// noted.
+// Records yields the shapes with their attributes in file order; rows that the .dbf marks deleted are left out,
+// as Open has noted.
 func (d *dataset) Records(ctx context.Context) iter.Seq2[format.Record, error] {
 	return func(yield func(format.Record, error) bool) {
 		d.rows = format.Notes{}
@@ -68,7 +69,6 @@ func (d *dataset) Records(ctx context.Context) iter.Seq2[format.Record, error] {
 				return
 			}
 			if deleted {
-				d.rows.Add(row, "ingest.dbf.deleted-rows")
 				continue
 			}
 			if !yield(r, nil) {

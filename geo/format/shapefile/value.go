@@ -17,10 +17,7 @@ func (d *dataset) describeFields() {
 	taken := map[string]bool{}
 	for i := range d.dbf.columns {
 		c := &d.dbf.columns[i]
-		name, _, ok := d.dbf.text.decode(c.name())
-		if !ok {
-			name = strings.ToValidUTF8(string(c.rawName), "\uFFFD")
-		}
+		name := c.shownName(d.dbf.text)
 		if name == "" {
 			name = fmt.Sprintf("field_%d", i+1)
 		}
@@ -59,7 +56,7 @@ func (d *dataset) values(row int64) (values []any, p *geo.Problem, deleted bool,
 			continue
 		}
 		name := d.schema.Fields[c.field].Name
-		v, problem := d.value(row, c, name, b)
+		v, problem := d.value(c, name, b)
 		if problem != nil && p == nil {
 			p = problem
 		}
@@ -70,13 +67,13 @@ func (d *dataset) values(row int64) (values []any, p *geo.Problem, deleted bool,
 
 // value reads one cell. Blank cells and those that a program filled with stars or an invalid number because the value
 // did not fit are absent; anything else that cannot be read is the row's problem.
-func (d *dataset) value(row int64, c dbfColumn, name string, b []byte) (any, *geo.Problem) {
+func (d *dataset) value(c dbfColumn, name string, b []byte) (any, *geo.Problem) {
 	cell := b[c.offset : c.offset+c.width]
 	switch c.kind {
 	case 'I', '+', 'O', 'Y', '@', 'T':
 		return binaryValue(c.kind, cell), nil
 	case 'C':
-		return d.textValue(row, c, name, b)
+		return d.textValue(c, name, b)
 	}
 	s := strings.Trim(string(cell), " \x00\t")
 	var v any
@@ -104,8 +101,8 @@ func badValue(name, s string) *geo.Problem {
 	return geo.NewProblem("ingest.field.bad-value", "field", name, "value", s)
 }
 
-// textValue decodes a text cell. A character cut in the middle where the field ends is dropped and noted.
-func (d *dataset) textValue(row int64, c dbfColumn, name string, b []byte) (any, *geo.Problem) {
+// textValue decodes a text cell. A character cut in the middle where the field ends is dropped; Open has noted it.
+func (d *dataset) textValue(c dbfColumn, name string, b []byte) (any, *geo.Problem) {
 	cell, full := c.textOf(b)
 	if len(cell) == 0 {
 		return nil, nil
@@ -113,12 +110,9 @@ func (d *dataset) textValue(row int64, c dbfColumn, name string, b []byte) (any,
 	if len(cell) > d.limits.MaxText {
 		return nil, geo.NewProblem("ingest.field.too-long", "field", name, "limit", d.limits.MaxText)
 	}
-	s, cut, ok := d.dbf.text.decode(cell, full)
+	s, _, ok := d.dbf.text.decode(cell, full)
 	if !ok {
 		return nil, geo.NewProblem("ingest.dbf.text-undecodable", "field", name, "encoding", d.schema.Encoding)
-	}
-	if cut {
-		d.rows.Add(row, "ingest.dbf.text-cut", "field", name)
 	}
 	if s == "" {
 		return nil, nil
