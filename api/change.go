@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"greenshield/layers"
 	"greenshield/layers/analysis/change"
+	"greenshield/layers/report"
 )
 
 type changeInput struct {
@@ -128,9 +128,7 @@ func (s *Server) changePatches(ctx context.Context, in *changeInput) (*huma.Stre
 		return nil, err
 	}
 	name := s.texts.Word(language(ctx), "api.file.patches", "before", r.Before.String(), "after", r.After.String())
-	return download(geoJSON, name+".geojson", func(w io.Writer) error {
-		return json.NewEncoder(w).Encode(patchCollection(r))
-	})
+	return download(geoJSON, name+".geojson", func(w io.Writer) error { return report.PatchesGeoJSON(w, r) })
 }
 
 func (s *Server) changeReport(ctx context.Context, in *changeInput) (*huma.StreamResponse, error) {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 
@@ -12,6 +11,7 @@ import (
 	"greenshield/geo"
 	"greenshield/layers/analysis/conflict"
 	"greenshield/layers/ingest"
+	"greenshield/layers/report"
 )
 
 type parcelInput struct {
@@ -85,7 +85,7 @@ func (s *Server) runCheck(ctx context.Context, d delivery) (keptCheck, error) {
 	reading.Path, reading.FileName, reading.Codes, reading.Limits = d.path, d.name, s.Codes, s.limits.parcels()
 	parcels, found, err := ingest.Parcels(ctx, d.path, ingest.ParcelRequest{Reading: reading, MaxParcels: s.limits.Parcels})
 	if err != nil {
-		return keptCheck{}, err
+		return keptCheck{}, d.renamed(err)
 	}
 	if err := s.bounded(parcels); err != nil {
 		return keptCheck{}, err
@@ -176,7 +176,7 @@ func (s *Server) checkOverlaps(ctx context.Context, in *idInput) (*huma.StreamRe
 	}
 	name := s.texts.Word(language(ctx), "api.file.overlaps", "date", row.Date) + ".geojson"
 	return download(geoJSON, name, func(w io.Writer) error {
-		return json.NewEncoder(w).Encode(s.overlapCollection(language(ctx), kept.result()))
+		return report.OverlapsGeoJSON(w, kept.result(), language(ctx))
 	})
 }
 

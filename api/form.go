@@ -37,9 +37,12 @@ type delivery struct {
 
 // receive reads a form with the given fields and at least one file.
 func (s *Server) receive(in *formInput, fields []field) (delivery, error) {
-	_, params, err := mime.ParseMediaType(in.contentType)
-	if err != nil || params["boundary"] == "" {
-		return delivery{}, geo.NewProblem("api.request.boundary").Because(err)
+	mediaType, params, err := mime.ParseMediaType(in.contentType)
+	switch {
+	case err != nil || mediaType != formType:
+		return delivery{}, geo.NewProblem("api.request.media", "type", cut(in.contentType)).Because(err)
+	case params["boundary"] == "":
+		return delivery{}, geo.NewProblem("api.request.boundary")
 	}
 	folder, err := s.uploads.receiving()
 	if err != nil {
@@ -65,7 +68,7 @@ type formReader struct {
 func (r *formReader) read(form *multipart.Reader) error {
 	for {
 		part, err := form.NextPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // the closing boundary; a body that is cut off wraps it
 			return r.complete()
 		}
 		if err != nil {

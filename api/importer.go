@@ -37,7 +37,7 @@ func (w *importer) Run(ctx context.Context, m state.Import, progress func(done, 
 	report, err := ingest.Import(ctx, w.server.Store, request)
 	encoded := encodeReport(keepFindings(report.Findings))
 	if err != nil {
-		return w.failed(ctx, m, encoded, err)
+		return w.failed(ctx, m, encoded, upload{path: request.Path, name: m.File}.renamed(err))
 	}
 	return job.Outcome{Ref: report.Vintage.Ref.String(), Report: encoded}
 }

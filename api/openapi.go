@@ -58,7 +58,7 @@ func Document(texts Texts, program string) ([]byte, error) {
 func route[I, O any](s *Server, op operation, handle func(context.Context, *I) (*O, error)) {
 	o := huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary, Tags: []string{op.tag},
-		Description: op.about, DefaultStatus: op.status, RequestBody: op.body, Responses: s.responses(op),
+		Description: op.about, DefaultStatus: op.status, Responses: s.responses(op),
 		MaxBodyBytes: s.limits.JSONBytes,
 	}
 	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
@@ -68,6 +68,10 @@ func route[I, O any](s *Server, op operation, handle func(context.Context, *I) (
 		}
 		return out, nil
 	})
+	if op.body != nil {
+		// Named afterwards, because huma would otherwise read the body itself, and whole.
+		s.api.OpenAPI().Paths[op.path].Post.RequestBody = op.body
+	}
 }
 
 func (s *Server) responses(op operation) map[string]*huma.Response {

@@ -192,7 +192,8 @@ func plain(v any) any {
 	return fmt.Sprint(v)
 }
 
-// fromHuma turns huma's own error into a problem document; huma calls it for every body before it is written.
+// fromHuma turns huma's own error into a problem document; huma calls it for every body before it is written. Huma
+// reads parameters only, never a body, so its errors are about those.
 func (s *Server) fromHuma(ctx huma.Context, _ string, v any) (any, error) {
 	m, ok := v.(*huma.ErrorModel)
 	if !ok {
@@ -200,16 +201,10 @@ func (s *Server) fromHuma(ctx huma.Context, _ string, v any) (any, error) {
 	}
 	code := "api.request.invalid"
 	switch m.Status {
-	case http.StatusRequestEntityTooLarge:
-		code = "api.request.too-large"
-	case http.StatusUnsupportedMediaType:
-		code = "api.request.media"
 	case http.StatusNotAcceptable:
 		code = "api.accept.none"
 	case http.StatusBadRequest:
 		code = "api.request.malformed"
-	case http.StatusRequestTimeout:
-		code = "api.timeout"
 	case http.StatusInternalServerError:
 		code = "api.internal"
 	}
@@ -219,9 +214,8 @@ func (s *Server) fromHuma(ctx huma.Context, _ string, v any) (any, error) {
 		where = append(where, e.Location)
 		fields = append(fields, fieldProblem{Location: e.Location, Message: e.Message})
 	}
-	p := geo.NewProblem(code, "where", strings.Join(where, ", "), "limit", s.limits.JSONBytes,
-		"request", requestID(ctx.Context()), "type", ctx.Header("Content-Type"))
-	d := s.document(ctx.Context(), p)
+	d := s.document(ctx.Context(), geo.NewProblem(code, "where", strings.Join(where, ", "),
+		"request", requestID(ctx.Context())))
 	d.Status, d.Fields = m.Status, fields
 	return d, nil
 }

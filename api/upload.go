@@ -269,3 +269,20 @@ func (s *Server) letGo(ctx context.Context, key string) {
 		s.log.WarnContext(ctx, "upload cannot be deleted", "upload", key, "error", err.Error())
 	}
 }
+
+// renamed says a problem with the name that the owner of the file knows it by.
+func (u upload) renamed(err error) error {
+	var p *geo.Problem
+	if !errors.As(err, &p) {
+		return err
+	}
+	q := *p
+	q.Args = slices.Clone(p.Args)
+	for i, a := range q.Args {
+		text, ok := a.Value.(string)
+		if ok && u.path != "" && (text == u.path || text == filepath.Base(u.path)) {
+			q.Args[i].Value = u.name
+		}
+	}
+	return &q
+}
