@@ -45,7 +45,10 @@ func TestRejectsCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][]string{
-		{"zh-CN:ingest.csv.row", "zh-CN:ingest.csv.code", "zh-CN:ingest.csv.problem", "zh-CN:ingest.csv.longitude", "zh-CN:ingest.csv.latitude"},
+		{
+			"zh-CN:ingest.csv.row", "zh-CN:ingest.csv.code", "zh-CN:ingest.csv.problem",
+			"zh-CN:ingest.csv.longitude", "zh-CN:ingest.csv.latitude",
+		},
 		{"2", "ingest.geometry.ambiguous", "zh-CN:ingest.geometry.ambiguous", "-109.1234568", "23.0000000"},
 		{"3", "a", `'=HYPERLINK("http://x","y")`, "109.5000000", "23.5000000"},
 		{"4", "a", "多行\n,\"引号\"", "", ""},
@@ -67,7 +70,8 @@ func TestIssuesCSVWithoutTexts(t *testing.T) {
 	if err := ingest.IssuesCSV(&b, issues, "en", nil); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(b.String(), "7,repair,repaired,ingest.geometry.repaired,ingest.geometry.repaired rule=spike,,,1.5000,2.2500") {
+	want := "7,repair,repaired,ingest.geometry.repaired,ingest.geometry.repaired rule=spike,,,1.5000,2.2500"
+	if !strings.Contains(b.String(), want) {
 		t.Error(b.String())
 	}
 }

@@ -5,9 +5,12 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -39,22 +42,33 @@ func (req Request) check() error {
 	return layers.CheckDraft(req.Layer, layers.Vintage{Ref: layers.Ref{Vintage: req.Vintage}})
 }
 
-// sum hashes the file where the caller has not.
+// sum hashes the file where the caller has not; of a folder, its files in order of name.
 func (req *Request) sum() error {
 	if req.SHA256 != (layers.Hash{}) {
 		return nil
 	}
-	f, err := os.Open(req.Path)
-	if err != nil {
-		return fmt.Errorf("hash %s: %w", fileName(req.Reading), err)
-	}
-	defer f.Close()
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	err := filepath.WalkDir(req.Path, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		return hashFile(h, path)
+	})
+	if err != nil {
 		return fmt.Errorf("hash %s: %w", fileName(req.Reading), err)
 	}
 	h.Sum(req.SHA256[:0])
 	return nil
+}
+
+func hashFile(h hash.Hash, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(h, f)
+	return err
 }
 
 func importData(ctx context.Context, store layers.Store, data format.Dataset, req Request) (report Report, err error) {

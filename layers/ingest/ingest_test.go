@@ -57,8 +57,8 @@ func feature(properties, geometryType, coordinates string) string {
 
 // cell is a square of 0.01° at a place.
 func cell(properties string, x, y float64) string {
-	return feature(properties, "Polygon", fmt.Sprintf(`[[[%[1]g,%[2]g],[%[3]g,%[2]g],[%[3]g,%[4]g],[%[1]g,%[4]g],[%[1]g,%[2]g]]]`,
-		x, y, x+0.01, y+0.01))
+	const ring = `[[[%[1]g,%[2]g],[%[3]g,%[2]g],[%[3]g,%[4]g],[%[1]g,%[4]g],[%[1]g,%[2]g]]]`
+	return feature(properties, "Polygon", fmt.Sprintf(ring, x, y, x+0.01, y+0.01))
 }
 
 // doubled has two parts that overlap: two readers could repair it differently.
@@ -268,14 +268,20 @@ func TestReferenceSystem(t *testing.T) {
 		treated         bool
 		issue           string
 	}{
-		"declared and accepted":       {path: gauss("EPSG:4525"), used: "EPSG:4525"},
-		"operator repeats it":         {path: gauss("EPSG:4525"), system: "4525", used: "EPSG:4525"},
-		"operator contradicts it":     {path: gauss("EPSG:4525"), system: "4524", code: "ingest.crs.conflict"},
-		"operator overrules it":       {path: gauss("EPSG:4524"), treatAs: "4525", used: "EPSG:4525", treated: true, issue: "ingest.crs.treated-as"},
-		"WGS 84 and CGCS2000 agree":   {path: degrees("EPSG:4326"), system: "4490", used: "EPSG:4326", issue: "ingest.crs.wgs84-as-cgcs2000"},
-		"the standard's WGS 84":       {path: degrees(""), used: "EPSG:4326"},
-		"silent":                      {path: gauss("null"), code: "ingest.crs.missing"},
-		"silent, operator knows":      {path: gauss("null"), system: "4525", used: "EPSG:4525", treated: true, issue: "ingest.crs.supplied"},
+		"declared and accepted":   {path: gauss("EPSG:4525"), used: "EPSG:4525"},
+		"operator repeats it":     {path: gauss("EPSG:4525"), system: "4525", used: "EPSG:4525"},
+		"operator contradicts it": {path: gauss("EPSG:4525"), system: "4524", code: "ingest.crs.conflict"},
+		"operator overrules it": {
+			path: gauss("EPSG:4524"), treatAs: "4525", used: "EPSG:4525", treated: true, issue: "ingest.crs.treated-as",
+		},
+		"WGS 84 and CGCS2000 agree": {
+			path: degrees("EPSG:4326"), system: "4490", used: "EPSG:4326", issue: "ingest.crs.wgs84-as-cgcs2000",
+		},
+		"the standard's WGS 84": {path: degrees(""), used: "EPSG:4326"},
+		"silent":                {path: gauss("null"), code: "ingest.crs.missing"},
+		"silent, operator knows": {
+			path: gauss("null"), system: "4525", used: "EPSG:4525", treated: true, issue: "ingest.crs.supplied",
+		},
 		"silent, foreign system":      {path: degrees("null"), system: "4674", code: "ingest.crs.not-accepted"},
 		"foreign":                     {path: degrees("EPSG:4674"), code: "ingest.crs.not-accepted"},
 		"foreign, treated as itself":  {path: degrees("EPSG:4674"), treatAs: "4674", used: "EPSG:4674", treated: true},
@@ -464,7 +470,9 @@ func TestRegionCoverage(t *testing.T) {
 		kind layers.CoverageKind
 		code string
 	}{
-		"no such vintage":  {layers.Ref{Layer: "regions", Vintage: "1999", Revision: 1}, layers.CoverageRegions, "store.vintage.unknown"},
+		"no such vintage": {
+			layers.Ref{Layer: "regions", Vintage: "1999", Revision: 1}, layers.CoverageRegions, "store.vintage.unknown",
+		},
 		"not a region":     {report.Vintage.Ref, layers.CoverageRegions, "ingest.coverage.not-regions"},
 		"an unknown kind":  {layers.Ref{}, "country", "ingest.coverage.unknown"},
 		"everywhere, fine": {layers.Ref{}, layers.CoverageEverywhere, ""},
@@ -477,14 +485,16 @@ func TestRegionCoverage(t *testing.T) {
 }
 
 func TestFilesThatAreRefused(t *testing.T) {
+	point := feature(`"a":1`, "Point", `[1,2]`)
+	collapsed := feature(`"a":1`, "Polygon", `[[[109,23],[109,23],[109,23],[109,23]]]`)
 	for name, tc := range map[string]struct {
 		features []string
 		code     string
 	}{
 		"no rows":           {nil, "ingest.file.empty"},
 		"one bad row":       {[]string{feature(`"a":1`, "MultiPolygon", doubled)}, "ingest.geometry.ambiguous"},
-		"only bad rows":     {[]string{feature(`"a":1`, "Point", `[1,2]`), feature(`"a":1`, "Point", `[1,2]`)}, "ingest.rejects.all"},
-		"a polygon's point": {[]string{feature(`"a":1`, "Polygon", `[[[109,23],[109,23],[109,23],[109,23]]]`)}, "ingest.geometry.ambiguous"},
+		"only bad rows":     {[]string{point, point}, "ingest.rejects.all"},
+		"a polygon's point": {[]string{collapsed}, "ingest.geometry.ambiguous"},
 	} {
 		s := memory.New()
 		req := redline(t, collection(t, "", tc.features...))
@@ -528,7 +538,8 @@ func TestCancelledImportPublishesNothing(t *testing.T) {
 
 func TestShorelineTakesLines(t *testing.T) {
 	s := memory.New()
-	req := redline(t, collection(t, "", feature(`"rname":"郁江","type":"1","side":2,"len":11100`, "LineString", `[[109,23],[109,23.1]]`)))
+	properties := `"rname":"郁江","type":"1","side":2,"len":11100`
+	req := redline(t, collection(t, "", feature(properties, "LineString", `[[109,23],[109,23.1]]`)))
 	req.Layer = layers.Layer{ID: "shoreline", Theme: layers.Shoreline}
 	report, err := ingest.Import(t.Context(), s, req)
 	if err != nil {
@@ -543,12 +554,15 @@ func TestShorelineTakesLines(t *testing.T) {
 }
 
 func TestParcelsKeepRejectsApart(t *testing.T) {
-	path := collection(t, "", cell(`"XMMC":"甲"`, 109, 23), feature(`"XMMC":"乙"`, "MultiPolygon", doubled), cell(`"XMMC":null`, 109.1, 23))
-	parcels, report, err := ingest.Parcels(t.Context(), path, ingest.ParcelRequest{Reading: ingest.Reading{Codes: book(t)}})
+	path := collection(t, "", cell(`"XMMC":"甲"`, 109, 23), feature(`"XMMC":"乙"`, "MultiPolygon", doubled),
+		cell(`"XMMC":null`, 109.1, 23))
+	req := ingest.ParcelRequest{Reading: ingest.Reading{Codes: book(t)}}
+	parcels, report, err := ingest.Parcels(t.Context(), path, req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(parcels) != 2 || parcels[0].Name != "甲" || parcels[1].Name != "3" || len(report.Rejects) != 1 || report.Rejects[0].Row != 2 {
+	if len(parcels) != 2 || parcels[0].Name != "甲" || parcels[1].Name != "3" ||
+		len(report.Rejects) != 1 || report.Rejects[0].Row != 2 {
 		t.Errorf("parcels %+v, rejects %+v", parcels, report.Rejects)
 	}
 	if parcels[0].AreaMethod != "legal-plane" || !math.IsNaN(parcels[0].Plane) {

@@ -2,24 +2,14 @@ package ingest
 
 import (
 	"context"
-	"path/filepath"
-	"strings"
 
-	"greenshield/geo"
 	"greenshield/geo/format"
-	"greenshield/geo/format/geojson"
-	"greenshield/geo/format/geopackage"
-	"greenshield/geo/format/shapefile"
+	"greenshield/geo/format/open"
 )
 
+// openFile looks at the bytes and picks the reader.
 func openFile(ctx context.Context, r Reading) (format.Dataset, error) {
-	switch strings.ToLower(filepath.Ext(r.Path)) {
-	case ".json", ".geojson":
-		return geojson.Open(ctx, r.Path, geojson.Options{Encoding: r.Encoding, Limits: r.Limits})
-	case ".shp":
-		return shapefile.Open(ctx, r.Path, shapefile.Options{Encoding: r.Encoding, Limits: r.Limits})
-	case ".gpkg":
-		return geopackage.Open(ctx, r.Path, geopackage.Options{Layer: r.Sublayer, Limits: r.Limits})
-	}
-	return nil, geo.NewProblem("ingest.file.unknown", "file", fileName(r))
+	return open.Open(ctx, r.Path, open.Options{
+		Layer: r.Sublayer, Encoding: r.Encoding, Limits: r.Limits, Name: fileName(r), Temp: r.Temp,
+	})
 }

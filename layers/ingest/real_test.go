@@ -130,7 +130,8 @@ func TestSurveyTXT(t *testing.T) {
 	}
 	declared := 0
 	for _, name := range names {
-		parcels, report, err := ingest.Parcels(t.Context(), name, ingest.ParcelRequest{Reading: ingest.Reading{Codes: book(t)}})
+		req := ingest.ParcelRequest{Reading: ingest.Reading{Codes: book(t)}}
+		parcels, report, err := ingest.Parcels(t.Context(), name, req)
 		t.Logf("%s: %d parcels, %d rejects, %v", filepath.Base(name), len(parcels), len(report.Rejects), err)
 		if err != nil && geo.CodeOf(err) == "" {
 			t.Errorf("%s: refused without a reason: %v", filepath.Base(name), err)
@@ -156,7 +157,9 @@ func TestSurveyTXT(t *testing.T) {
 
 // What users uploaded elsewhere: never a panic, never a part of a file without a word.
 func TestUploadsAreNeverSilentlyPartial(t *testing.T) {
-	for _, folder := range []string{"real-marxan-uploads", "fmt-shp-gdal", "fmt-shp-mbostock", "fmt-geojson-hint", "fmt-gpkg-gdal"} {
+	for _, folder := range []string{
+		"real-marxan-uploads", "fmt-shp-gdal", "fmt-shp-mbostock", "fmt-geojson-hint", "fmt-gpkg-gdal",
+	} {
 		for _, path := range files(t, shared(t, folder)) {
 			s := memory.New()
 			req := request(t, "uploads", layers.Redline, "2020", path)

@@ -36,6 +36,8 @@ type Reading struct {
 	// Codes are the field aliases and vocabularies; nil finds no role by itself.
 	Codes  *codes.Book
 	Limits format.Limits
+	// Temp is the folder in which archives are unpacked while they are read; empty means the system's.
+	Temp string
 	// Progress, when set, is called after every row with the rows read and the rows expected, -1 when unknown.
 	Progress func(done, total int64)
 }

@@ -82,15 +82,17 @@ func declaredText(s format.Schema) string {
 
 // missing lists what the numbers could be in, so that the operator knows what to ask the supplier.
 func missing(ctx context.Context, data format.Dataset, name string) error {
-	bound, found, err := numbers(ctx, data)
-	if err != nil {
+	n, err := survey(ctx, data)
+	switch {
+	case err != nil:
 		return err
-	}
-	if !found {
+	case n.rows == 0:
 		return geo.NewProblem("ingest.file.empty", "file", name)
+	case n.usable == 0:
+		return geo.NewProblem("ingest.rejects.all", "count", n.rows, "first", n.first)
 	}
 	var titles []string
-	for _, s := range crs.Interpretations(bound) {
+	for _, s := range crs.Interpretations(n.bound) {
 		titles = append(titles, s.Title())
 	}
 	if len(titles) == 0 {
@@ -103,25 +105,49 @@ func missing(ctx context.Context, data format.Dataset, name string) error {
 	return geo.NewProblem("ingest.crs.missing", "possible", strings.Join(titles, "; "))
 }
 
-// numbers is the bound of all coordinates as delivered; found is false when there are none.
-func numbers(ctx context.Context, data format.Dataset) (bound orb.Bound, found bool, err error) {
+// numbers are the coordinates of a file as delivered.
+type numbers struct {
+	rows, usable int64
+	bound        orb.Bound    // of the usable rows
+	first        *geo.Problem // of the first row that is not
+}
+
+func survey(ctx context.Context, data format.Dataset) (numbers, error) {
+	var n numbers
 	for rec, err := range data.Records(ctx) {
 		if err == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
-			return bound, found, err
+			return n, err
 		}
-		if rec.Problem != nil || vertices(rec.Geometry) == 0 || !finite(rec.Geometry) {
+		n.rows++
+		if p := unusable(rec); p != nil {
+			if n.first == nil {
+				n.first = p
+			}
 			continue
 		}
 		b := rec.Geometry.Bound()
-		if found {
-			b = b.Union(bound)
+		if n.usable > 0 {
+			b = b.Union(n.bound)
 		}
-		bound, found = b, true
+		n.bound = b
+		n.usable++
 	}
-	return bound, found, nil
+	return n, nil
+}
+
+func unusable(rec format.Record) *geo.Problem {
+	switch {
+	case rec.Problem != nil:
+		return rec.Problem
+	case vertices(rec.Geometry) == 0:
+		return geo.NewProblem("ingest.geometry.missing")
+	case !finite(rec.Geometry):
+		return geo.NewProblem("ingest.geometry.not-finite")
+	}
+	return nil
 }
 
 // suspect records the obfuscated frame that the operator, the file's own words or its field names point to. It
