@@ -64,3 +64,39 @@ func readAll(t *testing.T, path, temp string) string {
 	}
 	return code
 }
+
+func TestRealDeliveries(t *testing.T) {
+	for name, want := range map[string]struct {
+		format, layer string
+		rows          int
+	}{
+		"txt-kcdj/hanzhong_zone36_from_comment.txt":              {"parceltxt", "", 3},
+		"real-za-qgis-training/exercise_data/training_data.gpkg": {"", "", 0}, // several layers
+		"real-cd-drc-conservation/data/cod_conservation.zip":     {"shapefile", "", 50},
+		"real-br-para-car-uc/cnuc.shp":                           {"shapefile", "", 3},
+		"real-br-para-car-uc":                                    {"shapefile", "cnuc", 3},
+	} {
+		path := filepath.Join(shared, name)
+		if _, err := os.Stat(path); err != nil {
+			t.Logf("test data %s is not here", path)
+			continue
+		}
+		d, err := open.Open(context.Background(), path, open.Options{Layer: want.layer})
+		if want.format == "" {
+			if geo.CodeOf(err) != "ingest.file.several-layers" {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if f := d.Schema().Format; f != want.format {
+			t.Errorf("%s: format %s", name, f)
+		}
+		if n := rows(t, d); n != want.rows {
+			t.Errorf("%s: %d rows, want %d", name, n, want.rows)
+		}
+	}
+}

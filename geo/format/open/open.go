@@ -203,7 +203,8 @@ func openZip(ctx context.Context, name string, o Options) (format.Dataset, error
 	if err != nil {
 		return nil, fmt.Errorf("unpack: %w", err)
 	}
-	d, err := openMember(ctx, a, chosen, dir, rest, o)
+	o.Layer = rest
+	d, err := openMember(ctx, a, chosen, dir, o)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -211,13 +212,13 @@ func openZip(ctx context.Context, name string, o Options) (format.Dataset, error
 }
 
 func openMember(
-	ctx context.Context, a *archive.Archive, c archive.Candidate, dir, rest string, o Options,
+	ctx context.Context, a *archive.Archive, c archive.Candidate, dir string, o Options,
 ) (format.Dataset, error) {
 	file, err := a.Extract(ctx, c, dir)
 	if err != nil {
 		return nil, err
 	}
-	o.Name, o.Layer = path.Base(c.Name), rest
+	o.Name = path.Base(c.Name)
 	head, err := headOf(file)
 	if err != nil {
 		return nil, err
