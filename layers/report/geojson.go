@@ -1,0 +1,57 @@
+package report
+
+import (
+	"io"
+	"strings"
+
+	"greenshield/geo/format"
+	"greenshield/geo/format/geojson"
+	"greenshield/layers/analysis/change"
+	"greenshield/layers/analysis/conflict"
+)
+
+// OverlapsGeoJSON writes the outline of every overlap of a check, with what the finding says about it in lang.
+// Coordinates are CGCS2000 degrees, areas unrounded m².
+func OverlapsGeoJSON(w io.Writer, r conflict.Result, lang string) error {
+	fields := columns("row", "parcel", "ref", "theme", "feature", "zone", "outcome", "area_m2", "share", "law", "article",
+		"text", "source")
+	return geojson.Write(w, fields, func(yield func(geojson.Feature, error) bool) {
+		for _, p := range r.Parcels {
+			for _, f := range p.Findings {
+				values := []any{
+					p.Parcel.Row, p.Parcel.Name, f.Overlap.Ref.String(), string(f.Theme), f.Overlap.Feature,
+					joined(f.Zones), f.Outcome.String(), float64(f.Overlap.Area), f.Overlap.Share, f.Law, f.Article,
+					f.Text[lang], f.Source,
+				}
+				if !yield(geojson.Feature{Geometry: f.Overlap.Outline, Values: values}, nil) {
+					return
+				}
+			}
+		}
+	})
+}
+
+// PatchesGeoJSON writes the outline of every place that changed between two vintages.
+func PatchesGeoJSON(w io.Writer, r change.Result) error {
+	fields := columns("kind", "region", "class_before", "class_after", "area_m2", "before", "after")
+	return geojson.Write(w, fields, func(yield func(geojson.Feature, error) bool) {
+		for _, p := range r.Patches {
+			values := []any{
+				p.Kind, p.Region, p.ClassBefore, p.ClassAfter, float64(p.Area), r.Before.String(), r.After.String(),
+			}
+			if !yield(geojson.Feature{Geometry: p.Outline, Values: values}, nil) {
+				return
+			}
+		}
+	})
+}
+
+func columns(names ...string) []format.Field {
+	out := make([]format.Field, len(names))
+	for i, n := range names {
+		out[i] = format.Field{Name: n}
+	}
+	return out
+}
+
+func joined(words []string) string { return strings.Join(words, ", ") }
