@@ -107,9 +107,9 @@ func (p *parser) chooseParts(n nested, out *parcel, row int64) orb.Geometry {
 	real := ellipsoid.PlaneArea(g) / 1e4
 	if slices.Max(n.depth) > 0 && !near(out.header.hectares, real, rounding) {
 		whole := n.withoutHoles()
-		area := ellipsoid.PlaneArea(whole) / 1e4
-		if near(out.header.hectares, area, rounding) || !agrees(out.header.hectares, real) && agrees(out.header.hectares, area) {
-			p.notes.Add(row, "ingest.txt.inner-rings-not-deducted", "stated", out.header.hectares, "deducted", real)
+		area, stated := ellipsoid.PlaneArea(whole)/1e4, out.header.hectares
+		if near(stated, area, rounding) || !agrees(stated, real) && agrees(stated, area) {
+			p.notes.Add(row, "ingest.txt.inner-rings-not-deducted", "stated", stated, "deducted", real)
 			return whole
 		}
 	}
