@@ -36,7 +36,7 @@ async function load(regions: string): Promise<Label[]> {
     const page = await features(regions, most);
     return page.features.flatMap((f) => {
       const at = labelPlace(f.geometry);
-      const text = (f as { roles?: Record<string, string> }).roles?.name;
+      const text = f.roles.name;
       return at?.[0] !== undefined && at[1] !== undefined && text ? [{ lon: at[0], lat: at[1], text }] : [];
     });
   } catch {

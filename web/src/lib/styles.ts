@@ -4,13 +4,13 @@ import { type StyleDocument, style } from "./api";
 const known = new Map<string, Promise<StyleDocument>>();
 
 export function styleOf(ref: string): Promise<StyleDocument> {
-  let document = known.get(ref);
-  if (!document) {
-    document = style(ref);
-    known.set(ref, document);
-    document.catch(() => known.delete(ref));
+  let asked = known.get(ref);
+  if (!asked) {
+    asked = style(ref);
+    known.set(ref, asked);
+    asked.catch(() => known.delete(ref));
   }
-  return document;
+  return asked;
 }
 
 /** How opaque the fills of a vintage are drawn, so that the legend looks like the map. */

@@ -42,7 +42,8 @@ export interface StageOptions {
   lineColour(theme: string): string;
 }
 
-const backgrounds = { light: "#edf0ec", dark: "#171d1a" };
+/** The colours of the layers are made for light paper; in the dark it is only dimmed. */
+const backgrounds = { light: "#edf0ec", dark: "#c3cbc6" };
 
 export class Stage {
   private readonly map: MapLibre;
