@@ -35,6 +35,8 @@ type changeDocument struct {
 	Matrix            [][]area       `json:"matrix"`
 	OnlyBefore        []area         `json:"onlyBefore" doc:"Area of a class before where the vintage after says nothing"`
 	OnlyAfter         []area         `json:"onlyAfter" doc:"Area of a class after where the vintage before says nothing"`
+	ClassBefore       []printedArea  `json:"classBefore" doc:"Sum over a row with its onlyBefore"`
+	ClassAfter        []printedArea  `json:"classAfter" doc:"Sum over a column with its onlyAfter"`
 	OverlappingBefore area           `json:"overlappingBefore" doc:"Covered more than once within the vintage"`
 	OverlappingAfter  area           `json:"overlappingAfter"`
 	Patches           int            `json:"patches" doc:"Places that changed; their outlines are in patches.geojson"`
@@ -139,4 +141,46 @@ func (s *Server) changeReport(ctx context.Context, in *changeInput) (*huma.Strea
 	lang := language(ctx)
 	name := s.texts.Word(lang, "api.file.changes", "before", r.Before.String(), "after", r.After.String())
 	return download(xlsxType, name+".xlsx", func(w io.Writer) error { return s.changeWorkbook(w, lang, r) })
+}
+
+func (s *Server) changeDocument(lang string, r change.Result) changeDocument {
+	p := report.PrintChange(r)
+	doc := changeDocument{
+		Layer: string(r.Layer.ID), Title: r.Layer.Title, Theme: string(r.Layer.Theme), Before: r.Before.String(),
+		After: r.After.String(), Regions: refText(r.Regions), Rows: []changeRow{}, Total: changeRowOf(r.Total, p.Total),
+		Classes: []className{}, Matrix: [][]area{}, OnlyBefore: areasAs(r.OnlyBefore, p.OnlyBefore),
+		OnlyAfter: areasAs(r.OnlyAfter, p.OnlyAfter), ClassBefore: printedAreas(p.ClassBefore),
+		ClassAfter: printedAreas(p.ClassAfter), OverlappingBefore: areaOf(r.OverlappingBefore),
+		OverlappingAfter: areaOf(r.OverlappingAfter), Patches: len(r.Patches), Gaps: s.gapInfos(lang, r.Gaps),
+		Provenance: provenanceOf(r.Provenance),
+	}
+	for i, row := range r.Rows {
+		doc.Rows = append(doc.Rows, changeRowOf(row, p.Rows[i]))
+	}
+	for i, class := range r.Classes {
+		doc.Classes = append(doc.Classes, className{Code: class, Name: s.className(lang, class)})
+		doc.Matrix = append(doc.Matrix, areasAs(r.Matrix[i], p.Matrix[i]))
+	}
+	return doc
+}
+
+func changeRowOf(r change.Row, p report.PrintedRow) changeRow {
+	return changeRow{
+		Code: r.Code, Name: r.Name, FeaturesBefore: r.FeaturesBefore, FeaturesAfter: r.FeaturesAfter,
+		Before: areaAs(r.Before, p.Before), After: areaAs(r.After, p.After), Gained: areaAs(r.Gained, p.Gained),
+		Lost: areaAs(r.Lost, p.Lost), Net: areaAs(r.Net, p.Net), Unchanged: areaAs(r.Unchanged, p.Unchanged),
+		Changed: areaAs(r.Changed, p.Changed),
+	}
+}
+
+// className is what the survey classification calls a class, "" for one that it does not know.
+func (s *Server) className(lang, code string) string {
+	c, ok := s.Codes.Class(code)
+	switch {
+	case !ok:
+		return ""
+	case lang == english:
+		return c.English
+	}
+	return c.Chinese
 }

@@ -11,6 +11,7 @@ import (
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 	"greenshield/layers/analysis/conflict"
+	"greenshield/layers/report"
 )
 
 // checkDocument is the answer to a conflict check, and the receipt for it.
@@ -178,7 +179,7 @@ func (v checkView) finding(f analysis.Finding) findingInfo {
 	info := findingInfo{
 		Ref: o.Ref.String(), Theme: string(f.Theme), Feature: o.Feature, Title: v.featureTitle(f),
 		Zones: v.zones(f), Roles: rolesOf(o.Roles), Outcome: f.Outcome.String(), Area: areaOf(o.Area),
-		Share: o.Share, SharePrinted: percent(o.Share), Rule: f.Rule, Law: f.Law, Article: f.Article,
+		Share: o.Share, SharePrinted: report.PrintPercent(o.Share), Rule: f.Rule, Law: f.Law, Article: f.Article,
 		Text: f.Text[v.lang], Source: f.Source,
 	}
 	info.Geometry, info.BBox = v.outline(o.Outline)

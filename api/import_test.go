@@ -230,6 +230,9 @@ func TestLooseShapefile(t *testing.T) {
 	h := newHouse(t, nil)
 	f := importForm("treatAs", "EPSG:4490")
 	for _, n := range names {
+		if strings.HasSuffix(n, ".json") {
+			continue
+		}
 		f.file(filepath.Base(n), string(must(os.ReadFile(n))(t)))
 	}
 	doc := read[importDoc](t, h.send(t, "/api/imports", f), 202)

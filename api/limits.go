@@ -20,7 +20,7 @@ type Limits struct {
 	AnalysisTime   time.Duration // for one change or shoreline account; default 10 minutes
 	QueuedImports  int           // imports that wait or run at the same time; default 100
 	PageFeatures   int           // features on one page; default 1,000
-	HeavyRequests  int           // checks and accounts at the same time; more are told to come back; default 4
+	HeavyRequests  int           // checks and accounts at the same time; more are told to come back; negative for none; default 4
 	IdentifyPlaces int           // features that one click on the map may answer with; default 50
 }
 
@@ -42,8 +42,9 @@ func (l Limits) WithDefaults() Limits {
 	return l
 }
 
+// parcels lets a file reader come to one row too many, so that it is refused as what it is: too many parcels.
 func (l Limits) parcels() format.Limits {
-	return format.Limits{MaxVertices: l.Vertices, MaxRecords: int64(l.Parcels)}
+	return format.Limits{MaxVertices: l.Vertices, MaxRecords: int64(l.Parcels) + 1}
 }
 
 func or[T comparable](v, fallback T) T {

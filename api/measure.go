@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"greenshield/geo"
+	"greenshield/layers/report"
 )
 
 // area is a legal area as it travels: the unrounded figure, and the strings that a screen shows.
@@ -34,6 +35,34 @@ type length struct {
 type printedLength struct {
 	M          string `json:"m" example:"12345.68" doc:"Metres, two decimals"`
 	Kilometres string `json:"kilometres" example:"12.346" doc:"Kilometres, three decimals"`
+}
+
+// areaOf rounds an area that stands alone.
+func areaOf(a geo.Area) area { return areaAs(a, report.PrintArea(a)) }
+
+// areaAs is an area that was rounded together with others, so that they add up in print.
+func areaAs(a geo.Area, p report.Printed) area { return area{M2: float64(a), Printed: printedArea(p)} }
+
+func lengthOf(l geo.Length) length { return lengthAs(l, report.PrintLength(l)) }
+
+func lengthAs(l geo.Length, p report.PrintedLength) length {
+	return length{M: float64(l), Printed: printedLength(p)}
+}
+
+func printedAreas(list []report.Printed) []printedArea {
+	out := make([]printedArea, len(list))
+	for i, p := range list {
+		out[i] = printedArea(p)
+	}
+	return out
+}
+
+func areasAs(areas []geo.Area, printed []report.Printed) []area {
+	out := make([]area, len(areas))
+	for i, a := range areas {
+		out[i] = areaAs(a, printed[i])
+	}
+	return out
 }
 
 // bbox is west, south, east, north in degrees.

@@ -89,7 +89,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		Config: c, log: c.Logger, texts: c.Texts, limits: c.Limits, statuses: statusRules(), assets: assets,
-		heavy:   semaphore.NewWeighted(int64(c.Limits.HeavyRequests)),
+		heavy:   semaphore.NewWeighted(int64(max(c.Limits.HeavyRequests, 0))),
 		metrics: newMetrics(), uploads: newUploads(filepath.Join(c.Workspace, "uploads")),
 	}
 	s.changes = &flight[change.Result]{room: keptAccounts, limit: c.Limits.AnalysisTime, enter: s.enter}

@@ -119,7 +119,7 @@ func (h *house) publish(t *testing.T, id layers.LayerID, theme layers.Theme, vin
 	for _, it := range items {
 		f := layers.Feature{
 			Geometry: it.geometry, Area: ellipsoid.Area(it.geometry), Length: lengthOf(it.geometry), Roles: it.roles,
-			Values: []any{it.roles[layers.Name], "<script>alert(1)</script>"},
+			Values: []any{it.roles[layers.Name], it.roles[layers.Class] + "<script>alert(1)</script>"},
 		}
 		f.Hash = hasher.Feature(f)
 		if err := draft.Append(t.Context(), f); err != nil {

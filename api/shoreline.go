@@ -10,6 +10,7 @@ import (
 
 	"greenshield/geo"
 	"greenshield/layers/analysis/shoreline"
+	"greenshield/layers/report"
 )
 
 type shorelineInput struct {
@@ -23,6 +24,7 @@ type shorelineDocument struct {
 	Zones      string         `json:"zones"`
 	Line       string         `json:"line,omitempty"`
 	Regions    string         `json:"regions,omitempty"`
+	Numerator  []int          `json:"numerator" doc:"Zones whose length counts as protected"`
 	Rows       []shorelineRow `json:"rows"`
 	Total      shorelineRow   `json:"total"`
 	Gaps       []gapInfo      `json:"gaps"`
@@ -35,6 +37,7 @@ type shorelineRow struct {
 	River string `json:"river"`
 	// Lengths has five entries: without a readable zone, then zones 1 to 4.
 	Lengths     []length `json:"lengths" doc:"Without a readable zone, protection, reserve, controlled use, development"`
+	Shares      []string `json:"shares" doc:"Printed parts of the total, in the same order; they add up"`
 	Zones       []int    `json:"zones" doc:"Number of zones, in the same order"`
 	Total       length   `json:"total"`
 	Rate        *float64 `json:"rate" doc:"(zone 1 + zone 2) / total, 0 to 1; null when there is no shoreline to assess"`
@@ -79,33 +82,34 @@ func (s *Server) shoreline(ctx context.Context, in *shorelineInput) (*answer[sho
 	if err != nil {
 		return nil, err
 	}
-	lang := language(ctx)
+	lang, printed := language(ctx), report.PrintShoreline(r)
 	doc := shorelineDocument{
 		Zones: r.Zones.String(), Line: refText(r.Line), Regions: refText(r.Regions), Rows: []shorelineRow{},
-		Total: s.shorelineRow(lang, r.Total), Gaps: s.gapInfos(lang, r.Gaps), Provenance: provenanceOf(r.Provenance),
+		Total: s.shorelineRow(lang, r, r.Total, printed.Total), Numerator: listOf(r.Numerator),
+		Gaps: s.gapInfos(lang, r.Gaps), Provenance: provenanceOf(r.Provenance),
 	}
-	for _, row := range r.Rows {
-		doc.Rows = append(doc.Rows, s.shorelineRow(lang, row))
+	for i, row := range r.Rows {
+		doc.Rows = append(doc.Rows, s.shorelineRow(lang, r, row, printed.Rows[i]))
 	}
 	return &answer[shorelineDocument]{Body: doc}, nil
 }
 
-func (s *Server) shorelineRow(lang string, r shoreline.Row) shorelineRow {
-	row := shorelineRow{
-		Code: r.Code, Name: r.Name, River: r.River, Lengths: []length{}, Zones: r.Zones[:], Total: lengthOf(r.Total),
-		Rate: number(r.Rate), RatePrinted: s.texts.Word(lang, "api.unassessed"),
+func (s *Server) shorelineRow(lang string, r shoreline.Result, row shoreline.Row, p report.PrintedShore) shorelineRow {
+	out := shorelineRow{
+		Code: row.Code, Name: row.Name, River: row.River, Lengths: []length{}, Shares: p.Shares[:], Zones: row.Zones[:],
+		Total: lengthAs(row.Total, p.Total), Rate: number(row.Rate), RatePrinted: p.Rate,
 	}
-	for _, l := range r.Lengths {
-		row.Lengths = append(row.Lengths, lengthOf(l))
+	for i, l := range row.Lengths {
+		out.Lengths = append(out.Lengths, lengthAs(l, p.Lengths[i]))
 	}
-	if row.Rate != nil {
-		row.RatePrinted = percent(r.Rate)
+	if out.Rate == nil {
+		out.RatePrinted = s.texts.Word(lang, "api.unassessed")
 	}
-	if number(r.Stated) != nil {
-		stated := lengthOf(geo.Length(r.Stated))
-		row.Stated = &stated
+	if m := r.StatedMetres(row); number(m) != nil {
+		stated := lengthOf(geo.Length(m))
+		out.Stated = &stated
 	}
-	return row
+	return out
 }
 
 func (s *Server) shorelineReport(ctx context.Context, in *shorelineInput) (*huma.StreamResponse, error) {
