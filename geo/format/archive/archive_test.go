@@ -156,35 +156,63 @@ func TestRefusedArchives(t *testing.T) {
 		limits archive.Limits
 		code   string
 	}{
-		"nothing":                {nil, archive.Limits{}, "ingest.zip.damaged"},
-		"not a zip":              {[]byte("PK\x03\x04 and then nothing of the kind"), archive.Limits{}, "ingest.zip.damaged"},
-		"RAR":                    {[]byte("Rar!\x1a\x07\x01\x00"), archive.Limits{}, "ingest.zip.foreign"},
-		"7z":                     {[]byte("7z\xbc\xaf\x27\x1c\x00\x04"), archive.Limits{}, "ingest.zip.foreign"},
-		"gzip":                   {[]byte("\x1f\x8b\x08\x00"), archive.Limits{}, "ingest.zip.foreign"},
-		"directory cut":          {good[:len(good)-30], archive.Limits{}, "ingest.zip.damaged"},
-		"front cut":              {good[40:], archive.Limits{}, "ingest.zip.damaged"},
-		"no dataset":             {makeZip(t, file{name: "readme.pdf"}), archive.Limits{}, "ingest.zip.nothing"},
-		"zip in zip":             {makeZip(t, file{name: "inner.zip", content: string(good)}), archive.Limits{}, "ingest.zip.nested"},
-		"parent folder":          {makeZip(t, file{name: "../../a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"parent in the middle":   {makeZip(t, file{name: "a/../../a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"absolute":               {makeZip(t, file{name: "/etc/a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"drive":                  {makeZip(t, file{name: "C:/a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"backslashes":            {makeZip(t, file{name: "x", change: raw(`..\..\a.shp`)}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"network path":           {makeZip(t, file{name: "x", change: raw(`\\host\a.shp`)}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"zero in a name":         {makeZip(t, file{name: "a\x00.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"new line in a name":     {makeZip(t, file{name: "a\n.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"very long name":         {makeZip(t, file{name: strings.Repeat("n", 300) + ".shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"symbolic link":          {makeZip(t, file{name: "a.shp", content: "/etc/passwd", change: flag(fs.ModeSymlink | 0o777)}), archive.Limits{}, "ingest.zip.link"},
-		"device":                 {makeZip(t, file{name: "a.shp", change: flag(fs.ModeDevice | 0o777)}), archive.Limits{}, "ingest.zip.link"},
-		"names differ in case":   {makeZip(t, file{name: "a.shp"}, file{name: "A.shp"}), archive.Limits{}, "ingest.zip.duplicate-name"},
-		"overlapping":            {overlapping(t), archive.Limits{}, "ingest.zip.overlapping"},
-		"too many entries":       {makeZip(t, many...), archive.Limits{MaxEntries: 299}, "ingest.zip.too-many-entries"},
-		"as many as allowed":     {makeZip(t, many...), archive.Limits{MaxEntries: 300}, ""},
-		"too large unpacked":     {makeZip(t, file{name: "a.shp", content: strings.Repeat("x", 2000)}), archive.Limits{MaxTotal: 1999}, "ingest.zip.too-large"},
-		"packed too well":        {makeZip(t, file{name: "a.shp", content: strings.Repeat("\x00", 20<<20)}), archive.Limits{}, "ingest.zip.ratio"},
-		"encrypted":              {withFlag(good, 1), archive.Limits{}, "ingest.zip.encrypted"},
-		"something before it":    {append([]byte("#!/bin/sh\n"), good...), archive.Limits{}, ""},
-		"something before, many": {append([]byte("#!/bin/sh\n"), makeZip(t, many...)...), archive.Limits{MaxEntries: 200}, "ingest.zip.too-many-entries"},
+		"nothing": {nil, archive.Limits{}, "ingest.zip.damaged"},
+		"not a zip": {
+			[]byte("PK\x03\x04 and then nothing of the kind"), archive.Limits{}, "ingest.zip.damaged",
+		},
+		"RAR":           {[]byte("Rar!\x1a\x07\x01\x00"), archive.Limits{}, "ingest.zip.foreign"},
+		"7z":            {[]byte("7z\xbc\xaf\x27\x1c\x00\x04"), archive.Limits{}, "ingest.zip.foreign"},
+		"gzip":          {[]byte("\x1f\x8b\x08\x00"), archive.Limits{}, "ingest.zip.foreign"},
+		"directory cut": {good[:len(good)-30], archive.Limits{}, "ingest.zip.damaged"},
+		"front cut":     {good[40:], archive.Limits{}, "ingest.zip.damaged"},
+		"no dataset":    {makeZip(t, file{name: "readme.pdf"}), archive.Limits{}, "ingest.zip.nothing"},
+		"zip in zip": {
+			makeZip(t, file{name: "inner.zip", content: string(good)}), archive.Limits{}, "ingest.zip.nested",
+		},
+		"parent folder":        {makeZip(t, file{name: "../../a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
+		"parent in the middle": {makeZip(t, file{name: "a/../../a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
+		"absolute":             {makeZip(t, file{name: "/etc/a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
+		"drive":                {makeZip(t, file{name: "C:/a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
+		"backslashes": {
+			makeZip(t, file{name: "x", change: raw(`..\..\a.shp`)}), archive.Limits{}, "ingest.zip.unsafe-name",
+		},
+		"network path": {
+			makeZip(t, file{name: "x", change: raw(`\\host\a.shp`)}), archive.Limits{}, "ingest.zip.unsafe-name",
+		},
+		"zero in a name":     {makeZip(t, file{name: "a\x00.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
+		"new line in a name": {makeZip(t, file{name: "a\n.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
+		"very long name": {
+			makeZip(t, file{name: strings.Repeat("n", 300) + ".shp"}), archive.Limits{}, "ingest.zip.unsafe-name",
+		},
+		"symbolic link": {
+			makeZip(t, file{name: "a.shp", content: "/etc/passwd", change: flag(fs.ModeSymlink | 0o777)}),
+			archive.Limits{},
+			"ingest.zip.link",
+		},
+		"device": {
+			makeZip(t, file{name: "a.shp", change: flag(fs.ModeDevice | 0o777)}), archive.Limits{}, "ingest.zip.link",
+		},
+		"names differ in case": {
+			makeZip(t, file{name: "a.shp"}, file{name: "A.shp"}), archive.Limits{}, "ingest.zip.duplicate-name",
+		},
+		"overlapping":        {overlapping(t), archive.Limits{}, "ingest.zip.overlapping"},
+		"too many entries":   {makeZip(t, many...), archive.Limits{MaxEntries: 299}, "ingest.zip.too-many-entries"},
+		"as many as allowed": {makeZip(t, many...), archive.Limits{MaxEntries: 300}, ""},
+		"too large unpacked": {
+			makeZip(t, file{name: "a.shp", content: strings.Repeat("x", 2000)}),
+			archive.Limits{MaxTotal: 1999},
+			"ingest.zip.too-large",
+		},
+		"packed too well": {
+			makeZip(t, file{name: "a.shp", content: strings.Repeat("\x00", 20<<20)}), archive.Limits{}, "ingest.zip.ratio",
+		},
+		"encrypted":           {withFlag(good, 1), archive.Limits{}, "ingest.zip.encrypted"},
+		"something before it": {append([]byte("#!/bin/sh\n"), good...), archive.Limits{}, ""},
+		"something before, many": {
+			append([]byte("#!/bin/sh\n"), makeZip(t, many...)...),
+			archive.Limits{MaxEntries: 200},
+			"ingest.zip.too-many-entries",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -281,7 +309,8 @@ func TestUnknownPacking(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	if _, err := a.Extract(context.Background(), a.Candidates()[0], t.TempDir()); geo.CodeOf(err) != "ingest.zip.method" {
+	_, err = a.Extract(context.Background(), a.Candidates()[0], t.TempDir())
+	if geo.CodeOf(err) != "ingest.zip.method" {
 		t.Error(err)
 	}
 }
@@ -289,7 +318,8 @@ func TestUnknownPacking(t *testing.T) {
 // TestZip64 has a small file in the form for large ones: sizes and offset in the extra field, zip64 end records.
 func TestZip64(t *testing.T) {
 	content := []byte("content of a")
-	le16, le32, le64 := binary.LittleEndian.AppendUint16, binary.LittleEndian.AppendUint32, binary.LittleEndian.AppendUint64
+	le := binary.LittleEndian
+	le16, le32, le64 := le.AppendUint16, le.AppendUint32, le.AppendUint64
 	local := append([]byte("PK\x03\x04"), 45, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 	local = le32(le32(le32(local, crc32.ChecksumIEEE(content)), 0xFFFFFFFF), 0xFFFFFFFF)
 	local = append(le16(le16(local, 5), 20), "a.shp"...)
@@ -305,7 +335,8 @@ func TestZip64(t *testing.T) {
 	b = le64(append(b, "PK\x06\x06"...), 44)
 	b = le64(le64(le64(le64(le32(le32(le16(le16(b, 45), 45), 0), 0), 1), 1), uint64(size)), uint64(at))
 	b = le32(le64(le32(append(b, "PK\x06\x07"...), 0), uint64(end64)), 1)
-	b = le16(le32(le32(le16(le16(le16(le16(append(b, "PK\x05\x06"...), 0), 0), 0xFFFF), 0xFFFF), 0xFFFFFFFF), 0xFFFFFFFF), 0)
+	b = le16(le16(le16(le16(append(b, "PK\x05\x06"...), 0), 0), 0xFFFF), 0xFFFF)
+	b = le16(le32(le32(b, 0xFFFFFFFF), 0xFFFFFFFF), 0)
 	a, err := archive.Open(save(t, b), archive.Limits{})
 	if err != nil {
 		t.Fatal(err)

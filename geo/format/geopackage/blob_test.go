@@ -53,7 +53,7 @@ func TestBlobBytesFollowTheStandard(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "47500003" + "8a110000" + // GP, version 0, little endian with XY envelope, 4490
-		"000000000000f03f" + "0000000000000840" + "0000000000000040" + "0000000000001040" + // min x, max x, min y, max y
+		"000000000000f03f" + "0000000000000840" + "0000000000000040" + "0000000000001040" + // x, x, y, y
 		"0102000000" + "02000000" +
 		"000000000000f03f" + "0000000000000040" + "0000000000000840" + "0000000000001040"
 	if got := hex.EncodeToString(blob); got != want {
@@ -119,22 +119,32 @@ func TestDecodeDropsZAndM(t *testing.T) {
 func TestDamagedBlobsAreProblems(t *testing.T) {
 	const header = "4750000100000000"
 	cases := map[string]struct{ blob, code string }{
-		"empty":                     {"", "ingest.gpkg.geometry-damaged"},
-		"not GP":                    {"0101000000000000000000", "ingest.gpkg.geometry-damaged"},
-		"envelope code 5":           {"4750000b00000000", "ingest.gpkg.geometry-damaged"},
-		"envelope cut":              {"475000030000000000", "ingest.gpkg.geometry-damaged"},
-		"no WKB":                    {header, "ingest.gpkg.geometry-damaged"},
-		"2^32-1 points":             {header + "0102000000ffffffff", "ingest.gpkg.geometry-damaged"},
-		"2^32-1 rings":              {header + "0103000000ffffffff00000000", "ingest.gpkg.geometry-damaged"},
-		"point in multilinestring":  {header + "0105000000" + "01000000" + "0101000000" + "00000000000000000000000000000000", "ingest.gpkg.geometry-damaged"},
-		"circular string":           {header + "010800000000000000", "ingest.gpkg.geometry-kind"},
-		"extended (user type)":      {"4750002100000000" + "0101000000", "ingest.gpkg.geometry-kind"},
-		"infinite coordinate":       {header + "0101000000" + "000000000000f07f" + "0000000000000000", "ingest.geometry.bad-coordinate"},
-		"half NaN":                  {header + "0101000000" + "000000000000f87f" + "0000000000000000", "ingest.geometry.bad-coordinate"},
-		"ten thousand collections":  {header + repeat("010700000001000000", 10000), "ingest.gpkg.geometry-damaged"},
-		"unknown kind 5001":         {header + "0189130000", "ingest.gpkg.geometry-kind"},
-		"byte order 2":              {header + "0201000000", "ingest.gpkg.geometry-damaged"},
-		"mixed layouts in a multi*": {header + "0104000000" + "01000000" + "01e9030000" + "000000000000000000000000000000000000000000000000", "ingest.gpkg.geometry-damaged"},
+		"empty":           {"", "ingest.gpkg.geometry-damaged"},
+		"not GP":          {"0101000000000000000000", "ingest.gpkg.geometry-damaged"},
+		"envelope code 5": {"4750000b00000000", "ingest.gpkg.geometry-damaged"},
+		"envelope cut":    {"475000030000000000", "ingest.gpkg.geometry-damaged"},
+		"no WKB":          {header, "ingest.gpkg.geometry-damaged"},
+		"2^32-1 points":   {header + "0102000000ffffffff", "ingest.gpkg.geometry-damaged"},
+		"2^32-1 rings":    {header + "0103000000ffffffff00000000", "ingest.gpkg.geometry-damaged"},
+		"point in multilinestring": {
+			header + "0105000000" + "01000000" + "0101000000" + repeat("0000000000000000", 2),
+			"ingest.gpkg.geometry-damaged",
+		},
+		"circular string":      {header + "010800000000000000", "ingest.gpkg.geometry-kind"},
+		"extended (user type)": {"4750002100000000" + "0101000000", "ingest.gpkg.geometry-kind"},
+		"infinite coordinate": {
+			header + "0101000000" + "000000000000f07f" + "0000000000000000", "ingest.geometry.bad-coordinate",
+		},
+		"half NaN": {
+			header + "0101000000" + "000000000000f87f" + "0000000000000000", "ingest.geometry.bad-coordinate",
+		},
+		"ten thousand collections": {header + repeat("010700000001000000", 10000), "ingest.gpkg.geometry-damaged"},
+		"unknown kind 5001":        {header + "0189130000", "ingest.gpkg.geometry-kind"},
+		"byte order 2":             {header + "0201000000", "ingest.gpkg.geometry-damaged"},
+		"mixed layouts in a multi*": {
+			header + "0104000000" + "01000000" + "01e9030000" + repeat("0000000000000000", 3),
+			"ingest.gpkg.geometry-damaged",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

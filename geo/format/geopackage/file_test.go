@@ -237,14 +237,22 @@ func TestRefusedFiles(t *testing.T) {
 	cases := map[string]struct {
 		path, layer, code string
 	}{
-		"a zip":                {plain, "", "ingest.gpkg.not-geopackage"},
-		"nothing":              {empty, "", "ingest.gpkg.not-geopackage"},
-		"plain SQLite":         {makeFile(t, "DROP TABLE gpkg_contents"), "", "ingest.gpkg.not-geopackage"},
-		"no feature table":     {makeFile(t, "UPDATE gpkg_contents SET data_type = 'tiles'"), "", "ingest.gpkg.no-features"},
-		"two tables":           {makeFile(t, second), "", "ingest.file.several-layers"},
-		"unknown layer":        {makeFile(t), "other", "ingest.file.layer-unknown"},
-		"a view":               {makeFile(t, "ALTER TABLE t RENAME TO s", "CREATE VIEW t AS SELECT * FROM s", "UPDATE gpkg_contents SET table_name='t'", "UPDATE gpkg_geometry_columns SET table_name='t'"), "", "ingest.gpkg.view"},
-		"a virtual table":      {makeFile(t, "DROP TABLE t", "CREATE VIRTUAL TABLE t USING rtree(id, a, b)"), "", "ingest.gpkg.view"},
+		"a zip":        {plain, "", "ingest.gpkg.not-geopackage"},
+		"nothing":      {empty, "", "ingest.gpkg.not-geopackage"},
+		"plain SQLite": {makeFile(t, "DROP TABLE gpkg_contents"), "", "ingest.gpkg.not-geopackage"},
+		"no feature table": {
+			makeFile(t, "UPDATE gpkg_contents SET data_type = 'tiles'"), "", "ingest.gpkg.no-features",
+		},
+		"two tables":    {makeFile(t, second), "", "ingest.file.several-layers"},
+		"unknown layer": {makeFile(t), "other", "ingest.file.layer-unknown"},
+		"a view": {
+			makeFile(t, "ALTER TABLE t RENAME TO s", "CREATE VIEW t AS SELECT * FROM s",
+				"UPDATE gpkg_contents SET table_name = 't'", "UPDATE gpkg_geometry_columns SET table_name = 't'"),
+			"", "ingest.gpkg.view",
+		},
+		"a virtual table": {
+			makeFile(t, "DROP TABLE t", "CREATE VIRTUAL TABLE t USING rtree(id, a, b)"), "", "ingest.gpkg.view",
+		},
 		"table is missing":     {makeFile(t, "DROP TABLE t"), "", "ingest.gpkg.table-missing"},
 		"geometry missing":     {makeFile(t, "ALTER TABLE t DROP COLUMN geom"), "", "ingest.gpkg.table-missing"},
 		"changes still in WAL": {waiting, "", "ingest.gpkg.open-elsewhere"},

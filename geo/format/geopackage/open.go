@@ -42,21 +42,6 @@ func Open(ctx context.Context, path string, o Options) (format.Dataset, error) {
 	return d, nil
 }
 
-// Layers lists the feature tables of a GeoPackage by name.
-func Layers(ctx context.Context, path string) ([]string, error) {
-	db, err := openReadOnly(path)
-	if err != nil {
-		return nil, err
-	}
-	d := &dataset{db: db, file: filepath.Base(path)}
-	tables, err := d.tables(ctx)
-	names := make([]string, len(tables))
-	for i, t := range tables {
-		names[i] = t.name
-	}
-	return names, errors.Join(err, db.Close())
-}
-
 // openReadOnly opens path with immutable=1, so that SQLite makes no lock, journal or shared memory file beside it.
 // Changes that wait in such a file of another program would then be missed, so they are looked for first.
 func openReadOnly(path string) (*sql.DB, error) {

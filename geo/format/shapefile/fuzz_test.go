@@ -33,7 +33,8 @@ func check(t *testing.T, path string) {
 }
 
 func FuzzShapes(f *testing.F) {
-	good := shp(point(1, 1), u32(nil, 0), parts(5, clockwise(0, 0, 9), reversed(clockwise(1, 1, 2))), parts(3, clockwise(0, 0, 9)))
+	polygon := parts(5, clockwise(0, 0, 9), reversed(clockwise(1, 1, 2)))
+	good := shp(point(1, 1), u32(nil, 0), polygon, parts(3, clockwise(0, 0, 9)))
 	f.Add(good, shx(good), false)
 	f.Add(good[:130], []byte{}, true)
 	f.Add(shp(f64(u32(f64(u32(nil, 8), 0, 0, 1, 1), 2), 1, 2, 3, 4)), []byte{}, false)
@@ -50,7 +51,8 @@ func FuzzShapes(f *testing.F) {
 func FuzzTable(f *testing.F) {
 	two := shp(point(1, 1), point(2, 2))
 	columns := []column{{"text", 'C', 9, 0}, {"n", 'N', 9, 2}, {"d", 'D', 8, 0}, {"l", 'L', 1, 0}, {"t", 'T', 8, 0}}
-	f.Add(dbf(0x4D, columns, []string{gbk("平南县"), "1.5", "20231231", "T", "12345678"}, []string{"*", "", "", "", "", ""}), "")
+	full := []string{gbk("平南县"), "1.5", "20231231", "T", "12345678"}
+	f.Add(dbf(0x4D, columns, full, []string{"*", "", "", "", "", ""}), "")
 	f.Add(dbf(0, columns, []string{"平南县", "***", "0", "?", ""}, []string{"caf\xe9", "", "", "", ""}), "UTF-8")
 	f.Fuzz(func(t *testing.T, table []byte, cpg string) {
 		check(t, put(t, map[string][]byte{".shp": two, ".dbf": table, ".cpg": []byte(cpg)}))

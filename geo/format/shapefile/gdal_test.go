@@ -32,7 +32,8 @@ func TestGeometryAgreesWithGDAL(t *testing.T) {
 	files, _ := filepath.Glob(shared + "fmt-shp-gdal/*.shp")
 	for _, f := range []string{
 		"real-cn-shapefiles/x/china_country.shp", "real-za-qgis-training/x/farms_33S.shp",
-		"real-za-qgis-training/x/urban_33S.shp", "real-in-goa-pa/x/goa_esz_villages.shp", "fmt-shp-pyshp/x/blockgroups.shp",
+		"real-za-qgis-training/x/urban_33S.shp", "real-in-goa-pa/x/goa_esz_villages.shp",
+		"fmt-shp-pyshp/x/blockgroups.shp",
 	} {
 		files = append(files, find(t, f))
 	}

@@ -130,12 +130,18 @@ func (d *dataset) openTable(ctx context.Context, beside map[string]string, opera
 	return nil
 }
 
-// codePageFile is the text of the .cpg, else of the .cst that some programs write instead; "" without one.
+// codePageFile is the text of the .cpg, else of the .cst that some programs write instead; "" without one, or when it
+// only says that the text is in whatever the computer used.
 func codePageFile(beside map[string]string) (string, error) {
 	for _, ext := range []string{".cpg", ".cst"} {
 		if path, ok := beside[ext]; ok {
 			text, err := readSmall(path)
-			if text = strings.Trim(text, "\x00 \t\r\n"); text != "" || err != nil {
+			text = strings.Trim(text, "\x00 \t\r\n")
+			switch strings.ToUpper(text) {
+			case "", "ANSI", "OEM", "SYSTEM":
+				text = ""
+			}
+			if text != "" || err != nil {
 				return text, err
 			}
 		}

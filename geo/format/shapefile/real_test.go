@@ -109,8 +109,14 @@ func TestRealCounts(t *testing.T) {
 		{file: "real-cn-shapefiles/shapefiles/china_nine_dotted_line.shp", rows: 10, vertices: 531, declared: 4326},
 		{file: "real-cn-shapefiles/shapefiles/china_without_islands.shp", rows: 3, vertices: 42315},
 		{file: "real-in-goa-pa/*/goa_esz_villages.shp", rows: 109, multi: 4, vertices: 13380, declared: 4326},
-		{file: "real-za-qgis-training/exercise_data/*/*/farms_33S.shp", rows: 2008, multi: 10, vertices: 41685, refused: "ingest.crs.not-accepted"},
-		{file: "real-za-qgis-training/exercise_data/*/*/Western_Cape_UTM33S.shp", rows: 42, multi: 10, vertices: 48503, refused: "ingest.crs.not-accepted"},
+		{
+			file: "real-za-qgis-training/exercise_data/*/*/farms_33S.shp", rows: 2008, multi: 10, vertices: 41685,
+			refused: "ingest.crs.not-accepted",
+		},
+		{
+			file: "real-za-qgis-training/exercise_data/*/*/Western_Cape_UTM33S.shp", rows: 42, multi: 10, vertices: 48503,
+			refused: "ingest.crs.not-accepted",
+		},
 		{file: "real-za-qgis-training/exercise_data/*/*/rivers.shp", rows: 20, vertices: 4404, declared: 4326},
 	}
 	for _, c := range cases {
@@ -132,7 +138,8 @@ func TestRealCounts(t *testing.T) {
 				vertices += countVertices(r.Geometry)
 			}
 			if len(rows) != c.rows || multi != c.multi || vertices != c.vertices {
-				t.Errorf("%d rows, %d multi, %d vertices; want %d, %d, %d", len(rows), multi, vertices, c.rows, c.multi, c.vertices)
+				t.Errorf("%d rows, %d multi, %d vertices; want %d, %d, %d",
+					len(rows), multi, vertices, c.rows, c.multi, c.vertices)
 			}
 			if s.Declared != nil && s.Declared.EPSG() != c.declared || s.Declared == nil && c.declared != 0 {
 				t.Errorf("declared %v", s.Declared)
@@ -240,7 +247,8 @@ func TestOddTables(t *testing.T) {
 		}
 		for _, r := range all {
 			// Its dates are 04/25/1989: month and day cannot be told apart in others, so they are not read.
-			if american := name == "water_main_dist" && codeOf(r.Problem) == "ingest.field.bad-value"; r.Problem != nil && !american {
+			american := name == "water_main_dist" && codeOf(r.Problem) == "ingest.field.bad-value"
+			if r.Problem != nil && !american {
 				t.Errorf("%s row %d: %v", name, r.Row, r.Problem)
 			}
 		}

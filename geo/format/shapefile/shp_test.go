@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -102,32 +103,40 @@ func TestShapeTypes(t *testing.T) {
 		want    orb.Geometry
 		problem string
 	}{
-		"null":                     {u32(nil, 0), nil, ""},
-		"empty record":             {nil, nil, ""},
-		"point":                    {point(1, 2), orb.Point{1, 2}, ""},
-		"point Z without M":        {z(11, point(1, 2), 3), orb.Point{1, 2}, ""},
-		"point Z, M without data":  {z(11, point(1, 2), 3, -1e39), orb.Point{1, 2}, ""},
-		"point M":                  {z(21, point(1, 2), 3), orb.Point{1, 2}, ""},
-		"multipoint":               {multi, orb.MultiPoint{{1, 2}, {3, 4}}, ""},
-		"empty multipoint":         {u32(f64(u32(nil, 8), 0, 0, 0, 0), 0), nil, ""},
-		"line":                     {parts(3, line), orb.LineString(line), ""},
-		"two lines":                {parts(3, line, line), orb.MultiLineString{line, line}, ""},
-		"line M":                   {z(23, parts(3, line), 0, 1, 0, 1), orb.LineString(line), ""},
-		"polygon without parts":    {parts(5), nil, ""},
-		"multipatch":               {u32(nil, 31, 0, 0), nil, "ingest.shp.multipatch"},
-		"unknown type":             {u32(nil, 7, 0), nil, "ingest.shp.record-damaged"},
-		"point too short":          {u32(nil, 1, 0), nil, "ingest.shp.record-damaged"},
-		"NaN":                      {point(math.NaN(), 1), nil, "ingest.geometry.bad-coordinate"},
-		"infinite":                 {point(1, math.Inf(-1)), nil, "ingest.geometry.bad-coordinate"},
-		"minus 1e39":               {point(-1e39, -1e39), nil, "ingest.geometry.bad-coordinate"},
-		"smallest double":          {point(-math.MaxFloat64, 1), nil, "ingest.geometry.bad-coordinate"},
-		"2^31 points":              {u32(f64(u32(nil, 8), 0, 0, 0, 0), 1<<31), nil, "ingest.shp.record-damaged"},
-		"2^31 points in parts":     {u32(f64(u32(nil, 3), 0, 0, 0, 0), 1, 1<<31, 0), nil, "ingest.shp.record-damaged"},
-		"2^32-1 parts":             {u32(f64(u32(nil, 5), 0, 0, 0, 0), 1<<32-1, 0), nil, "ingest.shp.record-damaged"},
-		"points but no parts":      {f64(u32(f64(u32(nil, 5), 0, 0, 0, 0), 0, 1), 1, 2), nil, "ingest.shp.record-damaged"},
-		"part index out of range":  {f64(u32(f64(u32(nil, 3), 0, 0, 0, 0), 2, 1, 0, 9), 1, 2), nil, "ingest.shp.record-damaged"},
-		"part index decreasing":    {f64(u32(f64(u32(nil, 3), 0, 0, 0, 0), 3, 2, 0, 2, 1), 1, 2, 3, 4), nil, "ingest.shp.record-damaged"},
-		"first part not at zero":   {f64(u32(f64(u32(nil, 3), 0, 0, 0, 0), 1, 2, 1), 1, 2, 3, 4), nil, "ingest.shp.record-damaged"},
+		"null":                    {u32(nil, 0), nil, ""},
+		"empty record":            {nil, nil, ""},
+		"point":                   {point(1, 2), orb.Point{1, 2}, ""},
+		"point Z without M":       {z(11, point(1, 2), 3), orb.Point{1, 2}, ""},
+		"point Z, M without data": {z(11, point(1, 2), 3, -1e39), orb.Point{1, 2}, ""},
+		"point M":                 {z(21, point(1, 2), 3), orb.Point{1, 2}, ""},
+		"multipoint":              {multi, orb.MultiPoint{{1, 2}, {3, 4}}, ""},
+		"empty multipoint":        {u32(f64(u32(nil, 8), 0, 0, 0, 0), 0), nil, ""},
+		"line":                    {parts(3, line), orb.LineString(line), ""},
+		"two lines":               {parts(3, line, line), orb.MultiLineString{line, line}, ""},
+		"line M":                  {z(23, parts(3, line), 0, 1, 0, 1), orb.LineString(line), ""},
+		"polygon without parts":   {parts(5), nil, ""},
+		"multipatch":              {u32(nil, 31, 0, 0), nil, "ingest.shp.multipatch"},
+		"unknown type":            {u32(nil, 7, 0), nil, "ingest.shp.record-damaged"},
+		"point too short":         {u32(nil, 1, 0), nil, "ingest.shp.record-damaged"},
+		"NaN":                     {point(math.NaN(), 1), nil, "ingest.geometry.bad-coordinate"},
+		"infinite":                {point(1, math.Inf(-1)), nil, "ingest.geometry.bad-coordinate"},
+		"minus 1e39":              {point(-1e39, -1e39), nil, "ingest.geometry.bad-coordinate"},
+		"smallest double":         {point(-math.MaxFloat64, 1), nil, "ingest.geometry.bad-coordinate"},
+		"2^31 points":             {u32(f64(u32(nil, 8), 0, 0, 0, 0), 1<<31), nil, "ingest.shp.record-damaged"},
+		"2^31 points in parts":    {u32(f64(u32(nil, 3), 0, 0, 0, 0), 1, 1<<31, 0), nil, "ingest.shp.record-damaged"},
+		"2^32-1 parts":            {u32(f64(u32(nil, 5), 0, 0, 0, 0), 1<<32-1, 0), nil, "ingest.shp.record-damaged"},
+		"points but no parts": {
+			f64(u32(f64(u32(nil, 5), 0, 0, 0, 0), 0, 1), 1, 2), nil, "ingest.shp.record-damaged",
+		},
+		"part index out of range": {
+			f64(u32(f64(u32(nil, 3), 0, 0, 0, 0), 2, 1, 0, 9), 1, 2), nil, "ingest.shp.record-damaged",
+		},
+		"part index decreasing": {
+			f64(u32(f64(u32(nil, 3), 0, 0, 0, 0), 3, 2, 0, 2, 1), 1, 2, 3, 4), nil, "ingest.shp.record-damaged",
+		},
+		"first part not at zero": {
+			f64(u32(f64(u32(nil, 3), 0, 0, 0, 0), 1, 2, 1), 1, 2, 3, 4), nil, "ingest.shp.record-damaged",
+		},
 		"more vertices than asked": {parts(3, make([]orb.Point, 20)), nil, "ingest.geometry.too-many-vertices"},
 	}
 	for name, c := range cases {
@@ -170,10 +179,14 @@ func TestRecordLengthsThatCannotBe(t *testing.T) {
 		"header too long, table right": {change(24, 1000), table, ""},
 		"rubbish behind, table right":  {append(append([]byte{}, good...), "rubbish rubbish"...), table, ""},
 		"a row more in the table":      {shp(point(1, 2), point(3, 4)), table, "ingest.shp.count-differs"},
-		"a row less in the table":      {shp(point(1, 2), point(3, 4), point(1, 2), point(3, 4)), table, "ingest.shp.count-differs"},
-		"not a shapefile":              {[]byte("MZ this is a program and long enough to have a header of a hundred bytes, which it does not have at all"), nil, "ingest.shp.not-shapefile"},
-		"only half a header":           {good[:50], nil, "ingest.shp.not-shapefile"},
-		"nothing":                      {nil, nil, "ingest.shp.not-shapefile"},
+		"a row less in the table": {
+			shp(point(1, 2), point(3, 4), point(1, 2), point(3, 4)), table, "ingest.shp.count-differs",
+		},
+		"not a shapefile": {
+			[]byte("MZ" + strings.Repeat(" a program", 12)), nil, "ingest.shp.not-shapefile",
+		},
+		"only half a header": {good[:50], nil, "ingest.shp.not-shapefile"},
+		"nothing":            {nil, nil, "ingest.shp.not-shapefile"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -200,7 +213,8 @@ func TestDeadRecords(t *testing.T) {
 	entries := index[100:]
 	copy(entries[8:16], entries[24:32])
 	table := dbf(0, []column{{"n", 'N', 4, 0}}, []string{"1"}, []string{"2"}, []string{"3"})
-	s, rows, err := read(put(t, map[string][]byte{".shp": file, ".shx": index[:124], ".dbf": table}), shapefile.Options{})
+	files := map[string][]byte{".shp": file, ".shx": index[:124], ".dbf": table}
+	s, rows, err := read(put(t, files), shapefile.Options{})
 	if err != nil || len(rows) != 3 || !hasNote(s, "ingest.shp.index-used") {
 		t.Fatal(rows, s.Notes, err)
 	}

@@ -43,8 +43,14 @@ func sampleLayer(t *testing.T, epsg int, encoding string) shapefile.Layer {
 func sampleRecords() []format.Record {
 	shell, hole := clockwise(36500000, 2500000, 10), reversed(clockwise(36500001, 2500001, 2))
 	return []format.Record{
-		{Row: 1, Geometry: orb.Polygon{shell, hole}, Values: []any{"平天山 <b>", int64(7), 0.1, true, "2023-12-31", "桂平市"}},
-		{Row: 2, Geometry: orb.MultiPolygon{{clockwise(36600000, 2500000, 1)}, {clockwise(36600005, 2500000, 1)}}, Values: make([]any, 6)},
+		{
+			Row: 1, Geometry: orb.Polygon{shell, hole},
+			Values: []any{"平天山 <b>", int64(7), 0.1, true, "2023-12-31", "桂平市"},
+		},
+		{
+			Row: 2, Geometry: orb.MultiPolygon{{clockwise(36600000, 2500000, 1)}, {clockwise(36600005, 2500000, 1)}},
+			Values: make([]any, 6),
+		},
 		{Row: 3, Values: []any{"x", int64(math.MinInt64), -1.7976931348623157e+308, false, nil, nil}},
 	}
 }
@@ -97,7 +103,8 @@ func TestWrittenShapefileReadsBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := shapefile.WriteZip(t.Context(), &again, l, each(sampleRecords())); err != nil || !bytes.Equal(b.Bytes(), again.Bytes()) {
+			_, err = shapefile.WriteZip(t.Context(), &again, l, each(sampleRecords()))
+			if err != nil || !bytes.Equal(b.Bytes(), again.Bytes()) {
 				t.Error("the same records give other bytes, ", err)
 			}
 			s, rows, err := read(unzip(t, b.Bytes()), shapefile.Options{})
@@ -188,7 +195,11 @@ func TestRefusedRecords(t *testing.T) {
 	l.Fields = []format.Field{{Name: "n", Kind: format.Integer}}
 	cases := map[string][]format.Record{
 		"points among polygons": {
-			{Geometry: orb.Point{1, 2}, Values: []any{nil}}, {Geometry: orb.Polygon{clockwise(0, 0, 1)}, Values: []any{nil}},
+			{
+				Geometry: orb.Point{1, 2}, Values: []any{nil},
+			}, {
+				Geometry: orb.Polygon{clockwise(0, 0, 1)}, Values: []any{nil},
+			},
 		},
 		"collection":      {{Geometry: orb.Collection{orb.Point{1, 2}}, Values: []any{nil}}},
 		"text in integer": {{Geometry: orb.Point{1, 2}, Values: []any{"x"}}},

@@ -268,14 +268,25 @@ func (t *tableWriter) header() []byte {
 	b = append(b, make([]byte, tableHeaderSize-len(b))...)
 	b[29] = t.ldid
 	for i, f := range t.fields {
-		kind := map[format.Kind]byte{format.Text: 'C', format.Integer: 'N', format.Real: 'N', format.Boolean: 'L', format.Date: 'D'}[f.Kind]
 		d := make([]byte, fieldSize)
 		copy(d, t.names[i])
-		d[11], d[16] = kind, byte(t.width(i))
+		d[11], d[16] = kindByte(f.Kind), byte(t.width(i))
 		if f.Kind == format.Real {
 			d[17] = 15 // readers take the point from the text; more than zero tells them that there is one
 		}
 		b = append(b, d...)
 	}
 	return append(b, headerEnd)
+}
+
+func kindByte(k format.Kind) byte {
+	switch k {
+	case format.Integer, format.Real:
+		return 'N'
+	case format.Boolean:
+		return 'L'
+	case format.Date:
+		return 'D'
+	}
+	return 'C'
 }
