@@ -250,6 +250,11 @@ func TestRefusedFiles(t *testing.T) {
 				"UPDATE gpkg_contents SET table_name = 't'", "UPDATE gpkg_geometry_columns SET table_name = 't'"),
 			"", "ingest.gpkg.view",
 		},
+		"contents without end": {
+			makeFile(t, "DROP TABLE gpkg_contents", `CREATE VIEW gpkg_contents AS WITH RECURSIVE c(n) AS
+				(SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT 't' table_name, 'features' data_type FROM c`),
+			"", "ingest.gpkg.view",
+		},
 		"a virtual table": {
 			makeFile(t, "DROP TABLE t", "CREATE VIRTUAL TABLE t USING rtree(id, a, b)"), "", "ingest.gpkg.view",
 		},

@@ -89,8 +89,18 @@ type table struct {
 	system         int64
 }
 
-// tables lists the feature tables that are real tables.
+// tables lists the feature tables. The tables of the standard must be plain tables themselves, as a view in their
+// place could keep the query busy for ever.
 func (d *dataset) tables(ctx context.Context) ([]table, error) {
+	for _, name := range []string{"gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"} {
+		err := d.checkTable(ctx, name)
+		if geo.CodeOf(err) == "ingest.gpkg.table-missing" {
+			return nil, geo.NewProblem("ingest.gpkg.not-geopackage", "file", d.file)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	rows, err := d.db.QueryContext(ctx, `SELECT c.table_name, g.column_name, CAST(g.srs_id AS INTEGER)
 		FROM gpkg_contents c JOIN gpkg_geometry_columns g ON lower(g.table_name) = lower(c.table_name)
 		WHERE c.data_type = 'features' AND c.table_name NOT NULL AND g.column_name NOT NULL ORDER BY 1, 2`)

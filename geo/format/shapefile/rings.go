@@ -11,9 +11,9 @@ import (
 	"greenshield/geo/index"
 )
 
-// maxSteps bounds the work of sorting the rings of one record, in edges looked at; it is about two seconds. Real
-// records stay far below: ten thousand islands of a hundred vertices need some ten million.
-const maxSteps = 1 << 29
+// maxSteps bounds the work of sorting the rings of one record, in edges looked at; it is about a second. Real records
+// stay far below: ten thousand islands of a hundred vertices need some ten million.
+const maxSteps = 1 << 27
 
 // group sorts the rings of a record into polygons by where they lie, because the winding that the format prescribes
 // (shells clockwise, holes counter-clockwise) is often wrong in delivered files: a ring inside an even number of
@@ -126,7 +126,7 @@ func contains(outer, inner orb.Bound) bool {
 func (s *sorter) locate(p orb.Point, j int) int {
 	s.asked[j]++
 	ring := s.rings[j]
-	if s.strips[j] == nil && s.asked[j] > 8 && len(ring) > 64 {
+	if s.asked[j] == 8 && len(ring) > 64 {
 		s.strips[j] = newStrips(ring)
 	}
 	in := false

@@ -91,6 +91,18 @@ func TestManyRings(t *testing.T) {
 	}
 }
 
+// TestRingsWithoutEnd has so many rings in one another that sorting them would take minutes.
+func TestRingsWithoutEnd(t *testing.T) {
+	rings := make([][]orb.Point, 12_000)
+	for i := range rings {
+		rings[i] = clockwise(float64(i), float64(i), float64(100_000-2*i))
+	}
+	_, rows, err := read(put(t, map[string][]byte{".shp": shp(parts(5, rings...))}), shapefile.Options{})
+	if err != nil || codeOf(rows[0].Problem) != "ingest.shp.too-many-rings" {
+		t.Fatal(rows[0].Problem, err)
+	}
+}
+
 func TestShapeTypes(t *testing.T) {
 	z := func(kind uint32, b []byte, extra ...float64) []byte {
 		b = append(u32(nil, kind), b[4:]...)
