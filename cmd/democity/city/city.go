@@ -1,7 +1,7 @@
 // Package city makes the demo city: a fictional prefecture on 109°–110.7° E that straddles the 3° zones 36 and 37,
 // with districts, red line, protected areas, a river system and two years of land use as a true coverage. The same
 // seed and scale give the same bytes. It knows what its layers mean and refuses to touch files; see package
-// demofiles for those.
+// files for those.
 package city
 
 import (

@@ -76,7 +76,7 @@ func (b *builder) wharf() orb.Polygon {
 func (b *builder) neighbourOf(in func(c int) bool) orb.Polygon {
 	for c := range b.inside {
 		if !b.inside[c] || in(c) || b.protectedAfter[c] != none || b.farmland[c] != none || b.nearWater(c) ||
-			!b.edgeOf(c, func(n int) bool { return !in(n) }) {
+			!b.surrounded(c, func(int) bool { return true }) || !b.edgeOf(c, func(n int) bool { return !in(n) }) {
 			continue
 		}
 		ring := b.trace(b.loopOf(c))

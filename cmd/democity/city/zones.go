@@ -76,32 +76,57 @@ func (g *ground) adjust(before []int) []int {
 	if count < 2 {
 		return after
 	}
-	g.nibble(after, biggest(before, 0), func(c int) { after[c] = none })
-	grown := biggest(before, 1)
-	g.nibble(after, grown, func(c int) {
-		for k := range 4 {
-			if n := g.neighbour(c, k); n >= 0 && g.inside[n] && after[n] == none && !g.water[n] && g.town[n] < 0.15 {
-				after[n] = grown
-			}
+	losing, growing := biggest(before, 0), biggest(before, 1)
+	lost := g.near(before, losing, slices.Index(before, losing))
+	for _, c := range lost {
+		after[c] = none
+	}
+	frontier := slices.IndexFunc(g.all(), func(c int) bool { return before[c] == growing && len(g.free(after, c)) > 0 })
+	if frontier < 0 {
+		return after
+	}
+	edge := []int{frontier}
+	for gained := 0; len(edge) > 0 && gained < len(lost); edge = edge[1:] {
+		for _, n := range g.free(after, edge[0]) {
+			after[n] = growing
+			edge = append(edge, n)
+			gained++
 		}
-	})
+	}
 	return after
 }
 
-// nibble visits the cells of a part that lie within reach of its first cell.
-func (g *ground) nibble(label []int, part int, visit func(c int)) {
-	const reach = 0.022
-	var near []int
-	first := slices.Index(label, part)
-	u0, v0 := g.middle(first)
-	for c, l := range label {
-		if u, v := g.middle(c); l == part && math.Hypot(u-u0, v-v0) < reach {
-			near = append(near, c)
+// all numbers the cells.
+func (g *ground) all() []int {
+	out := make([]int, len(g.inside))
+	for c := range out {
+		out[c] = c
+	}
+	return out
+}
+
+// free lists the cells beside c that the red line could grow onto.
+func (g *ground) free(label []int, c int) []int {
+	var out []int
+	for k := range 4 {
+		if n := g.neighbour(c, k); n >= 0 && g.inside[n] && label[n] == none && !g.water[n] && g.town[n] < 0.15 {
+			out = append(out, n)
 		}
 	}
-	for _, c := range near {
-		visit(c)
+	return out
+}
+
+// near lists the cells of a part that lie within reach of one of its cells.
+func (g *ground) near(label []int, part, cell int) []int {
+	const reach = 0.022
+	var out []int
+	u0, v0 := g.middle(cell)
+	for c, l := range label {
+		if u, v := g.middle(c); l == part && math.Hypot(u-u0, v-v0) < reach {
+			out = append(out, c)
+		}
 	}
+	return out
 }
 
 // biggest is the label of the part with the rank-th most cells.

@@ -41,10 +41,22 @@ func chooseLayers(ctx context.Context, lib *layers.Library, o Options) ([]asked,
 		}
 		out = append(out, a)
 	}
+	out = slices.DeleteFunc(out, func(a asked) bool { return drawnTwice(a, out) })
 	slices.SortFunc(out, func(x, y asked) int {
 		return cmp.Or(themeOrder(x.layer.Theme)-themeOrder(y.layer.Theme), cmp.Compare(x.layer.ID, y.layer.ID))
 	})
 	return out, nil
+}
+
+// drawnTwice reports whether a layer of lines alone repeats what a layer of the same theme says with areas, as
+// shoreline zones are often delivered both ways. The areas are asked then; lines without areas stay, and leave a gap.
+func drawnTwice(a asked, all []asked) bool {
+	if a.loaded == nil || a.vintage.Area > 0 || a.vintage.Length == 0 {
+		return false
+	}
+	return slices.ContainsFunc(all, func(o asked) bool {
+		return o.loaded != nil && o.layer.Theme == a.layer.Theme && o.vintage.Area > 0
+	})
 }
 
 func themeOrder(t layers.Theme) int { return slices.Index(layers.Themes(), t) }

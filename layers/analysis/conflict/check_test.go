@@ -261,6 +261,14 @@ func TestReasonsForIncomplete(t *testing.T) {
 			[]string{"check.feature.no-area"},
 		},
 		{
+			"lines that repeat what areas of the same theme say",
+			[]delivery{redline(faraway), complete, {
+				id: "shore-lines", theme: layers.Shoreline, features: []feature{{"LINESTRING(-50 50,150 50)", "1"}},
+			}, {id: "shore", theme: layers.Shoreline, features: []feature{{faraway, "1"}}}},
+			nil,
+			nil,
+		},
+		{
 			"a line that passes by",
 			[]delivery{redline(faraway), complete, {
 				id: "shore", theme: layers.Shoreline, features: []feature{{"LINESTRING(-50 80,20 150,80 150)", "1"}},

@@ -93,7 +93,11 @@ func (c city) publish(d delivery) layers.Ref {
 		if f.zone != "" {
 			roles[layers.Zone] = f.zone
 		}
-		if err := draft.Append(ctx, layers.Feature{Geometry: g, Area: ellipsoid.Area(g), Roles: roles}); err != nil {
+		f := layers.Feature{Geometry: g, Area: ellipsoid.Area(g), Roles: roles}
+		if _, line := g.(orb.LineString); line {
+			f.Length = ellipsoid.Length(g)
+		}
+		if err := draft.Append(ctx, f); err != nil {
 			c.t.Fatal(err)
 		}
 	}

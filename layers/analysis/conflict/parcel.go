@@ -134,7 +134,7 @@ func (q *question) measure(k, i int) {
 		return
 	}
 	p := piece{layer: k, feature: i, area: area}
-	err := q.outline(&p, plane)
+	err := q.outline(&p, a.loaded.Prepared(i), plane)
 	if err != nil {
 		q.gap(k, outlineProblem(err, a.title(), feature.ID))
 	}
@@ -148,12 +148,12 @@ func (q *question) measure(k, i int) {
 
 // outline builds the shared place and compares its area with the one that was integrated. A parcel that lies wholly
 // in the feature is the shared place itself.
-func (q *question) outline(p *piece, feature orb.MultiPolygon) error {
+func (q *question) outline(p *piece, prepared *overlay.Prepared, feature orb.MultiPolygon) error {
 	if q.own-p.area <= speck {
 		p.outline, p.shown = q.plane, q.parcel.Geometry
 		return nil
 	}
-	shared, err := q.Outline(q.plane, feature, overlay.Intersection)
+	shared, err := prepared.Outline(q.plane, q.Scratch)
 	if err != nil {
 		return err
 	}

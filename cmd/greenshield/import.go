@@ -1,0 +1,241 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+
+	"greenshield/geo"
+	"greenshield/geo/crs"
+	"greenshield/layers"
+	"greenshield/layers/ingest"
+)
+
+// reading are the flags that say how a delivered file is to be read.
+type reading struct {
+	CRS       string            `name:"crs" help:"${cli_crs}" placeholder:"EPSG:4490"`
+	TreatAs   string            `help:"${cli_treat_as}" placeholder:"EPSG:4490"`
+	Suspected string            `help:"${cli_suspected}" enum:",GCJ-02,BD-09,none" default:""`
+	Encoding  string            `help:"${cli_encoding}" placeholder:"GBK"`
+	Sublayer  string            `help:"${cli_sublayer}"`
+	Map       map[string]string `help:"${cli_map}" placeholder:"zone=GNFQ"`
+}
+
+// request turns the flags into what package ingest reads.
+func (r reading) request(w *workspace, path string, b *bar) (ingest.Reading, error) {
+	out := ingest.Reading{
+		Path: path, FileName: filepath.Base(path), Sublayer: r.Sublayer, Encoding: r.Encoding,
+		Suspected: r.Suspected, Mapping: map[layers.Role]string{}, Codes: w.codes, Progress: b.tell,
+	}
+	for role, field := range r.Map {
+		out.Mapping[layers.Role(role)] = field
+	}
+	var err error
+	if out.System, err = system(r.CRS); err != nil {
+		return out, err
+	}
+	out.TreatAs, err = system(r.TreatAs)
+	return out, err
+}
+
+func system(name string) (*crs.System, error) {
+	if name == "" {
+		return nil, nil
+	}
+	s, err := crs.Parse(name)
+	if err != nil {
+		return nil, err
+	}
+	return &s, nil
+}
+
+type importCommand struct {
+	inWorkspace
+	reading
+	File          string `arg:"" help:"${cli_file}" type:"existingfile"`
+	Layer         string `required:"" help:"${cli_layer}" placeholder:"redline"`
+	Theme         string `required:"" help:"${cli_theme}" placeholder:"redline"`
+	Vintage       string `required:"" help:"${cli_vintage}" placeholder:"2023"`
+	Title         string `help:"${cli_title}"`
+	Coverage      string `help:"${cli_coverage}" placeholder:"region@2023.1"`
+	Operator      string `help:"${cli_operator}" env:"GREENSHIELD_OPERATOR"`
+	AcceptRejects bool   `help:"${cli_accept_rejects}"`
+	Rejects       string `help:"${cli_rejects}" type:"path" placeholder:"FILE.csv"`
+	JSON          bool   `name:"json" help:"${cli_json}"`
+	Quiet         bool   `short:"q" help:"${cli_quiet}"`
+}
+
+// Help shows examples.
+func (c *importCommand) Help() string { return examples("import") }
+
+// Run imports one file as a vintage.
+func (c *importCommand) Run(s *session) error {
+	w, err := c.open(s)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	b := s.newBar(filepath.Base(c.File), c.Quiet || c.JSON)
+	req, err := c.request(s, w, b)
+	if err != nil {
+		return err
+	}
+	report, err := ingest.Import(s.ctx, w.store, req)
+	b.done()
+	if e := c.writeRejects(s, report); e != nil {
+		return errors.Join(err, e)
+	}
+	if c.JSON {
+		return errors.Join(err, s.printJSON(s.importSummary(report)))
+	}
+	s.printImport(report)
+	return err
+}
+
+func (c *importCommand) request(s *session, w *workspace, b *bar) (ingest.Request, error) {
+	req := ingest.Request{
+		Vintage: c.Vintage, Operator: c.operator(), AcceptRejects: c.AcceptRejects, Now: s.now, Program: s.program,
+	}
+	var err error
+	if req.Reading, err = c.reading.request(w, c.File, b); err != nil {
+		return req, err
+	}
+	if req.Layer, err = parseLayer(c.Layer, c.Theme, c.Title); err != nil {
+		return req, err
+	}
+	if req.Coverage, req.Regions, err = parseCoverage(c.Coverage); err != nil {
+		return req, err
+	}
+	return req, nil
+}
+
+// operator is who is named in the provenance: the flag, or whoever is logged in.
+func (c *importCommand) operator() string {
+	if c.Operator != "" {
+		return c.Operator
+	}
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return ""
+}
+
+func parseLayer(id, theme, title string) (layers.Layer, error) {
+	layer, err := layers.ParseLayerID(id)
+	if err != nil {
+		return layers.Layer{}, err
+	}
+	t, err := layers.ParseTheme(theme)
+	if err != nil {
+		return layers.Layer{}, err
+	}
+	if title == "" {
+		title = id
+	}
+	return layers.Layer{ID: layer, Theme: t, Title: title}, nil
+}
+
+// parseCoverage reads "", "extent", "everywhere" or the ref of a region vintage.
+func parseCoverage(s string) (layers.CoverageKind, layers.Ref, error) {
+	switch k := layers.CoverageKind(s); k {
+	case layers.CoverageUndeclared, layers.CoverageExtent, layers.CoverageEverywhere:
+		return k, layers.Ref{}, nil
+	}
+	ref, err := layers.ParseRef(s)
+	return layers.CoverageRegions, ref, err
+}
+
+func (c *importCommand) writeRejects(s *session, r ingest.Report) error {
+	if c.Rejects == "" || len(r.Rejects) == 0 {
+		return nil
+	}
+	return writeFile(c.Rejects, func(w io.Writer) error {
+		return ingest.RejectsCSV(w, r.Rejects, s.lang, s.texts)
+	})
+}
+
+// writeFile makes a file through a temporary one, so that nobody finds half of it.
+func writeFile(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".greenshield-*")
+	if err != nil {
+		return err
+	}
+	err = write(f)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return os.Chmod(path, 0o644)
+}
+
+// issue is one line of an import report for machines.
+type issue struct {
+	Row      int64    `json:"row,omitempty"`
+	Severity string   `json:"severity"`
+	Code     string   `json:"code"`
+	Text     string   `json:"text"`
+	Action   string   `json:"action,omitempty"`
+	Before   geo.Area `json:"areaBeforeM2,omitempty"`
+	After    geo.Area `json:"areaAfterM2,omitempty"`
+}
+
+func (s *session) importSummary(r ingest.Report) any {
+	issues := make([]issue, 0, len(r.Issues))
+	for _, i := range r.Issues {
+		issues = append(issues, issue{
+			Row: i.Row, Severity: string(i.Severity), Code: i.Problem.Code, Text: s.texts.Sentence(s.lang, i.Problem),
+			Action: i.Action, Before: i.AreaBefore, After: i.AreaAfter,
+		})
+	}
+	ref := ""
+	if r.Vintage.Ref.Revision > 0 {
+		ref = r.Vintage.Ref.String()
+	}
+	return map[string]any{
+		"ref": ref, "file": r.FileName, "format": r.Format, "encoding": r.Encoding, "system": r.System.String(),
+		"read": r.Read, "kept": r.Kept, "repaired": r.Repaired, "rejected": len(r.Rejects), "densified": r.Densified,
+		"areaBeforeM2": r.AreaBefore, "areaAfterM2": r.AreaAfter, "lengthM": r.Length,
+		"issues": issues, "unlisted": r.Unlisted,
+	}
+}
+
+func (s *session) printImport(r ingest.Report) {
+	if r.Vintage.Ref.Revision > 0 {
+		fmt.Fprintln(s.stdout, s.word("cli.import.published", "ref", r.Vintage.Ref, "count", r.Kept,
+			"repaired", r.Repaired, "rejected", len(r.Rejects), "system", r.System, "encoding", r.Encoding))
+	}
+	const listed = 20
+	for k, i := range r.Issues {
+		if k == listed {
+			fmt.Fprintln(s.stdout, s.word("cli.import.more", "count", int64(len(r.Issues)-listed)+r.Unlisted))
+			break
+		}
+		where := ""
+		if i.Row > 0 {
+			where = s.word("cli.import.row", "row", i.Row) + " "
+		}
+		fmt.Fprintf(s.stdout, "  %s: %s%s [%s]\n", s.word("cli.severity."+string(i.Severity)), where,
+			s.texts.Sentence(s.lang, i.Problem), i.Problem.Code)
+	}
+}
+
+func (s *session) printJSON(v any) error {
+	e := json.NewEncoder(s.stdout)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// examples are kept as text here because a shell line is the same in every language.
+func examples(command string) string { return strings.TrimSpace(commandExamples[command]) }

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"greenshield/data"
+	"greenshield/layers"
+	"greenshield/layers/ingest/codes"
+	"greenshield/layers/rule"
+	"greenshield/layers/store/gpkg"
+)
+
+// inWorkspace is the flag that all commands share which touch stored layers.
+type inWorkspace struct {
+	Workspace string `help:"${cli_workspace}" env:"GREENSHIELD_WORKSPACE" default:"workspace" type:"path"`
+}
+
+// storeFile is the one file that holds all layers; QGIS opens it.
+func (w inWorkspace) storeFile() string { return filepath.Join(w.Workspace, "greenshield.gpkg") }
+
+// workspace is an opened folder with everything that analyses need.
+type workspace struct {
+	store   *gpkg.Store
+	library *layers.Library
+	book    *rule.Book
+	codes   *codes.Book
+}
+
+func (w inWorkspace) open(s *session) (*workspace, error) {
+	if err := os.MkdirAll(w.Workspace, 0o755); err != nil {
+		return nil, err
+	}
+	store, err := gpkg.Open(s.ctx, w.storeFile())
+	if err != nil {
+		return nil, err
+	}
+	out := &workspace{store: store, library: layers.NewLibrary(store)}
+	if out.book, err = readData("rules", rule.Load); err == nil {
+		out.codes, err = readData("codes", codes.Load)
+	}
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
+	return out, nil
+}
+
+func (w *workspace) close() error { return w.store.Close() }
+
+// readData loads one part of the built-in data.
+func readData[T any](part string, load func(fs.FS) (T, error)) (T, error) {
+	sub, err := fs.Sub(data.Files, part)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return load(sub)
+}
