@@ -38,7 +38,7 @@ web/openapi.json: $(GO_FILES)
 	CGO_ENABLED=0 go run ./cmd/greenshield openapi > $@.new && mv $@.new $@
 
 web/dist/index.html: web/node_modules/.package-lock.json web/openapi.json $(WEB_FILES)
-	cd web && npm run build
+	cd web && npm run types && npm run build
 
 lint:
 	@unformatted=$$(go tool gofumpt -l cmd geo layers api data web/*.go); \
