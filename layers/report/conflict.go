@@ -1,0 +1,239 @@
+package report
+
+import (
+	"io"
+	"strings"
+
+	"greenshield/geo"
+	"greenshield/layers"
+	"greenshield/layers/analysis"
+	"greenshield/layers/analysis/conflict"
+)
+
+// ConflictWorkbook writes the answer to a conflict check as a spreadsheet: the verdict for each parcel, every finding,
+// the sums by layer, what was checked and found clear, why an answer is incomplete, and the provenance. A rule whose
+// source is not verified is listed apart from the law.
+func ConflictWorkbook(w io.Writer, r conflict.Result, p Printer) error {
+	b := conflictBook{workbook: newWorkbook(p), r: r}
+	b.title = b.word("conflict.title")
+	b.verdicts()
+	b.findings()
+	b.layers()
+	b.clear()
+	b.gaps()
+	b.provenance(b.title, r.Provenance, r.Gaps, b.incomplete()...)
+	return b.finish(w, b.title, r.Provenance.Program, r.Provenance.At)
+}
+
+type conflictBook struct {
+	*workbook
+	r     conflict.Result
+	title string
+}
+
+func (p Printer) verdict(v analysis.Verdict) string { return p.word("verdict." + v.String()) }
+
+func (p Printer) theme(t layers.Theme) string { return p.word("theme." + string(t)) }
+
+// asked is the subtitle of all tables: what was asked, and the answer for the batch.
+func (b *conflictBook) asked() string {
+	return b.word("conflict.subtitle", "activity", b.activity(b.r.Provenance.Activity), "date", b.r.Provenance.Date,
+		"count", len(b.r.Parcels), "verdict", b.verdict(b.r.Verdict))
+}
+
+// areas is an area in all three units.
+func areas(a geo.Area) []any { return []any{Round(a, SquareMetre), Round(a, Hectare), Round(a, Mu)} }
+
+func (b *conflictBook) areaColumns() []column {
+	return []column{{b.word("column.m2"), 15}, {b.word("column.hectares"), 13}, {b.word("column.mu"), 13}}
+}
+
+// verdicts has a row per parcel. A parcel's area is rounded by itself, as it stands in its own papers, and the total
+// is the sum of what is printed.
+func (b *conflictBook) verdicts() {
+	columns := []column{{b.word("column.row"), 8}, {b.word("column.parcel"), 26}, {b.word("column.verdict"), 14}, {b.word("column.findings"), 10}}
+	columns = append(append(columns, b.areaColumns()...),
+		column{b.word("column.declared"), 15}, column{b.word("column.plane"), 15}, column{b.word("column.method"), 24})
+	s := b.sheet(heading{
+		name: b.word("sheet.verdicts"), title: b.title, subtitle: b.asked(), columns: columns, frozen: 3,
+	})
+	sums := [3]Decimal{SquareMetre.decimal(0), Hectare.decimal(0), Mu.decimal(0)}
+	count := 0
+	for _, p := range b.r.Parcels {
+		values := []any{p.Parcel.Row, p.Parcel.Name, b.verdict(p.Verdict), len(p.Findings)}
+		for k, v := range areas(p.Parcel.Area) {
+			values, sums[k] = append(values, v), sums[k].plus(v.(Decimal))
+		}
+		values = append(values, Round(p.Parcel.Declared, SquareMetre), Round(p.Parcel.Plane, SquareMetre),
+			b.method(p.Parcel.AreaMethod))
+		s.add(plain, values...)
+		count += len(p.Findings)
+	}
+	s.add(strong, "", b.word("total"), b.verdict(b.r.Verdict), count, sums[0], sums[1], sums[2], "", "", "")
+	union := Round(b.r.Union, Hectare)
+	s.end(b.word("conflict.union", "hectares", union, "mu", Round(b.r.Union, Mu)), b.word("conflict.verdicts"))
+}
+
+// findings lists every finding, parcel by parcel, worst first.
+func (b *conflictBook) findings() {
+	columns := []column{
+		{b.word("column.row"), 8},
+		{b.word("column.parcel"), 22},
+		{b.word("column.theme"), 16},
+		{b.word("column.layer"), 22},
+		{b.word("column.feature"), 22},
+		{b.word("column.zone"), 22},
+	}
+	columns = append(append(columns, b.areaColumns()...),
+		column{b.word("column.share"), 11}, column{b.word("column.outcome"), 12}, column{b.word("column.law"), 28},
+		column{b.word("column.article"), 18}, column{b.word("column.text"), 48}, column{b.word("column.unverified"), 28},
+		column{b.word("column.source"), 16})
+	s := b.sheet(heading{
+		name: b.word("sheet.findings"), title: b.word("findings.title"), subtitle: b.asked(), columns: columns, frozen: 2,
+	})
+	for _, p := range b.r.Parcels {
+		for _, f := range p.Findings {
+			s.add(plain, b.finding(p.Parcel, f)...)
+		}
+	}
+	s.end(b.word("findings.note"))
+}
+
+func (b *conflictBook) finding(p conflict.Parcel, f analysis.Finding) []any {
+	values := []any{p.Row, p.Name, b.theme(f.Theme), b.named(f.Overlap.Ref), b.feature(f), b.zones(f)}
+	values = append(append(values, areas(f.Overlap.Area)...), Round(f.Overlap.Share, Percent), b.verdict(f.Outcome))
+	// A recalled or proposed rule is not printed as law.
+	law, article, unverified := f.Law, f.Article, ""
+	if f.Source != "verified" {
+		law, article, unverified = "", "", strings.TrimSpace(f.Law+" "+f.Article)
+	}
+	source := ""
+	if f.Source != "" {
+		source = b.word("source." + f.Source)
+	}
+	return append(values, law, article, f.Text[b.Lang], unverified, source)
+}
+
+// feature is the name of what the parcel overlaps, its code or its number; what no feature covers has none.
+func (b *conflictBook) feature(f analysis.Finding) string {
+	if f.Overlap.Feature == 0 {
+		return Unknown
+	}
+	for _, role := range [...]layers.Role{layers.Name, layers.Code} {
+		if v := f.Overlap.Roles[role]; v != "" {
+			return v
+		}
+	}
+	return b.word("feature", "number", f.Overlap.Feature)
+}
+
+// zones are the rule book's zones, or the delivered word where they could not be read.
+func (b *conflictBook) zones(f analysis.Finding) string {
+	var names []string
+	for _, z := range f.Zones {
+		names = append(names, b.zone(f.Theme, z))
+	}
+	if len(names) == 0 {
+		return f.Overlap.Roles[layers.Zone]
+	}
+	return strings.Join(names, b.word("and"))
+}
+
+// layers sums the batch up over each layer and its features.
+func (b *conflictBook) layers() {
+	columns := []column{
+		{b.word("column.theme"), 18},
+		{b.word("column.layer"), 30},
+		{b.word("column.feature"), 26},
+		{b.word("column.parcels"), 10},
+		{b.word("column.sum-m2"), 18},
+		{b.word("column.sum-hectares"), 16},
+		{b.word("column.union-m2"), 18},
+		{b.word("column.union-hectares"), 16},
+	}
+	s := b.sheet(heading{
+		name: b.word("sheet.layers"), title: b.word("layers.title"), subtitle: b.asked(), columns: columns,
+	})
+	for _, l := range b.r.Layers {
+		s.add(strong, b.theme(l.Theme), b.named(l.Ref), b.word("layers.all"), l.Parcels, Round(l.Area, SquareMetre),
+			Round(l.Area, Hectare), Round(l.Union, SquareMetre), Round(l.Union, Hectare))
+		for _, f := range l.Features {
+			name := f.Name
+			if name == "" {
+				name = b.word("feature", "number", f.Feature)
+			}
+			s.add(plain, "", "", name, f.Parcels, Round(f.Area, SquareMetre), Round(f.Area, Hectare),
+				Round(f.Union, SquareMetre), Round(f.Union, Hectare))
+		}
+	}
+	s.end(b.word("layers.note"))
+}
+
+// clear lists what was asked completely and where nothing was found; that is an answer too.
+func (b *conflictBook) clear() {
+	s := b.sheet(heading{
+		name: b.word("sheet.clear"), title: b.word("clear.title"), subtitle: b.asked(),
+		columns: []column{
+			{b.word("column.row"), 8},
+			{b.word("column.parcel"), 34},
+			{b.word("column.theme"), 22},
+			{b.word("column.layer"), 44},
+			{b.word("column.touching"), 20},
+		},
+	})
+	for _, p := range b.r.Parcels {
+		for _, c := range p.Checked {
+			if c.Overlaps == 0 {
+				s.add(plain, p.Parcel.Row, p.Parcel.Name, b.theme(c.Theme), b.named(c.Ref), c.Touching)
+			}
+		}
+	}
+	s.end(b.word("clear.note"))
+}
+
+// gaps lists why an answer is incomplete: for the batch, for rows that could not be read, and for parcels.
+func (b *conflictBook) gaps() {
+	s := b.sheet(heading{
+		name: b.word("sheet.gaps"), title: b.word("gaps.title"), subtitle: b.asked(),
+		columns: []column{
+			{b.word("column.row"), 8}, {b.word("column.parcel"), 26}, {b.word("column.layer"), 24}, {b.word("column.reason"), 90},
+		},
+	})
+	for _, g := range b.r.Gaps {
+		s.add(plain, "", b.word("gaps.batch"), b.gapLayer(g), b.sentence(g.Problem))
+	}
+	for _, u := range b.r.Unread {
+		s.add(plain, u.Row, b.word("gaps.unread"), "", b.sentence(u.Problem))
+	}
+	for _, p := range b.r.Parcels {
+		for _, g := range p.Gaps {
+			s.add(plain, p.Parcel.Row, p.Parcel.Name, b.gapLayer(g), b.sentence(g.Problem))
+		}
+	}
+	if s.row == 4 {
+		s.add(plain, "", "", "", b.word("none"))
+	}
+	s.end(b.word("gaps.note"))
+}
+
+// incomplete says in the provenance how many parcels have reasons of their own, which are listed on their sheet.
+func (b *conflictBook) incomplete() []fact {
+	count := 0
+	for _, p := range b.r.Parcels {
+		if len(p.Gaps) > 0 {
+			count++
+		}
+	}
+	if count+len(b.r.Unread) == 0 {
+		return nil
+	}
+	text := b.word("provenance.incomplete", "parcels", count, "unread", len(b.r.Unread), "sheet", b.word("sheet.gaps"))
+	return []fact{{b.word("provenance.gap"), text}}
+}
+
+func (b *conflictBook) gapLayer(g analysis.Gap) string {
+	if g.Layer == "" {
+		return ""
+	}
+	return b.workbook.title(g.Layer)
+}
