@@ -140,7 +140,7 @@ func TestCheckIsKept(t *testing.T) {
 func workbook(t *testing.T, r reply, name string) {
 	t.Helper()
 	if r.StatusCode != 200 || !strings.Contains(r.Header.Get("Content-Disposition"), "filename*=UTF-8''"+url.QueryEscape(name)) {
-		t.Fatalf("%s: %d %v", r.Request.URL, r.StatusCode, r.Header)
+		t.Fatalf("%s: %d %v %.300s", r.Request.URL, r.StatusCode, r.Header.Get("Content-Disposition"), r.body)
 	}
 	z, err := zip.NewReader(bytes.NewReader(r.body), int64(len(r.body)))
 	if err != nil {

@@ -138,9 +138,12 @@ func (s *Server) changeReport(ctx context.Context, in *changeInput) (*huma.Strea
 	if err != nil {
 		return nil, err
 	}
-	lang := language(ctx)
-	name := s.texts.Word(lang, "api.file.changes", "before", r.Before.String(), "after", r.After.String())
-	return download(xlsxType, name+".xlsx", func(w io.Writer) error { return s.changeWorkbook(w, lang, r) })
+	printer, err := s.printer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	name := s.texts.Word(printer.Lang, "api.file.changes", "before", r.Before.String(), "after", r.After.String())
+	return download(xlsxType, name+".xlsx", func(w io.Writer) error { return report.ChangeWorkbook(w, r, printer) })
 }
 
 func (s *Server) changeDocument(lang string, r change.Result) changeDocument {

@@ -185,9 +185,12 @@ func (s *Server) checkReport(ctx context.Context, in *idInput) (*huma.StreamResp
 	if err != nil {
 		return nil, err
 	}
-	lang := language(ctx)
-	name := s.texts.Word(lang, "api.file.check", "date", row.Date) + ".xlsx"
+	printer, err := s.printer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	name := s.texts.Word(printer.Lang, "api.file.check", "date", row.Date) + ".xlsx"
 	return download(xlsxType, name, func(w io.Writer) error {
-		return s.conflictWorkbook(w, lang, row, kept)
+		return report.ConflictWorkbook(w, kept.result(), printer)
 	})
 }

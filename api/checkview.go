@@ -111,8 +111,10 @@ type provenanceInfo struct {
 	RuleBook     string    `json:"ruleBook"`
 	RuleBookHash string    `json:"ruleBookHash"`
 	Date         string    `json:"date"`
+	Activity     string    `json:"activity"`
 	Method       string    `json:"method"`
-	ToleranceM2  float64   `json:"toleranceM2"`
+	ToleranceM2  float64   `json:"toleranceM2" doc:"Area up to which an overlap counts as touching"`
+	WidthM       float64   `json:"widthM" doc:"Effective width below which an overlap counts as touching"`
 	Program      string    `json:"program"`
 	At           time.Time `json:"at"`
 }
@@ -240,7 +242,7 @@ func (s *Server) gapInfos(lang string, gaps []analysis.Gap) []gapInfo {
 func provenanceOf(p analysis.Provenance) provenanceInfo {
 	info := provenanceInfo{
 		Refs: []string{}, RuleBook: p.RuleBook, RuleBookHash: p.RuleBookHash, Date: p.Date, Method: p.Method,
-		ToleranceM2: float64(p.Tolerance), Program: p.Program, At: p.At,
+		Activity: p.Activity, ToleranceM2: float64(p.Tolerance), WidthM: float64(p.Width), Program: p.Program, At: p.At,
 	}
 	for _, r := range p.Refs {
 		info.Refs = append(info.Refs, r.String())

@@ -175,6 +175,7 @@ func (h *house) do(t *testing.T, r *http.Request) reply {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.keepsItsWord(t, r, resp, body)
 	return reply{resp, body}
 }
 

@@ -117,7 +117,10 @@ func (s *Server) shorelineReport(ctx context.Context, in *shorelineInput) (*huma
 	if err != nil {
 		return nil, err
 	}
-	lang := language(ctx)
-	name := s.texts.Word(lang, "api.file.shoreline", "zones", r.Zones.String()) + ".xlsx"
-	return download(xlsxType, name, func(w io.Writer) error { return s.shorelineWorkbook(w, lang, r) })
+	printer, err := s.printer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	name := s.texts.Word(printer.Lang, "api.file.shoreline", "zones", r.Zones.String()) + ".xlsx"
+	return download(xlsxType, name, func(w io.Writer) error { return report.ShorelineWorkbook(w, r, printer) })
 }

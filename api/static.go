@@ -110,7 +110,7 @@ func (s *Server) serveWeb(c *gin.Context) {
 	}
 	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 	a, ok := s.assets[name]
-	if !ok && path.Ext(name) == "" {
+	if !ok && isView(r, name) {
 		a, ok = s.assets[index]
 	}
 	switch {
@@ -121,6 +121,15 @@ func (s *Server) serveWeb(c *gin.Context) {
 	default:
 		s.refuse(c, geo.NewProblem("api.route.unknown", "path", printable(r.URL.Path)))
 	}
+}
+
+// isView reports whether a path is one that the application itself reads. Refs have dots in them, so a path that looks
+// like a file's is a view when a browser asks for a page.
+func isView(r *http.Request, name string) bool {
+	if strings.HasPrefix(name, "assets/") {
+		return false
+	}
+	return path.Ext(name) == "" || strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 func (s *Server) serveAsset(c *gin.Context, a asset) {
