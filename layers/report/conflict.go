@@ -65,7 +65,7 @@ func (b *conflictBook) verdicts() {
 			values, sums[k] = append(values, v), sums[k].plus(v.(Decimal))
 		}
 		values = append(values, Round(p.Parcel.Declared, SquareMetre), Round(p.Parcel.Plane, SquareMetre),
-			b.method(p.Parcel.AreaMethod))
+			b.shortMethod(p.Parcel.AreaMethod))
 		s.add(plain, values...)
 		count += len(p.Findings)
 	}

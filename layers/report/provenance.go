@@ -71,3 +71,8 @@ func (p Printer) dated(r layers.Ref) string {
 
 // method names how something was measured.
 func (p Printer) method(name string) string { return p.word("method." + cmp.Or(name, "none")) }
+
+// shortMethod names it in few words, for a column.
+func (p Printer) shortMethod(name string) string {
+	return p.word("method.short." + cmp.Or(name, "none"))
+}

@@ -57,7 +57,7 @@ func (b *workbook) sheet(h heading) *sheet {
 		_, err := b.file.NewSheet(h.name)
 		b.check(err)
 	}
-	b.layout(h.name)
+	b.layout(h)
 	s := &sheet{workbook: b, heading: h}
 	var err error
 	if s.stream, err = b.file.NewStreamWriter(h.name); err != nil {
@@ -88,13 +88,29 @@ func (b *workbook) sheet(h heading) *sheet {
 	return s
 }
 
-// layout prints a sheet on A4 across, as wide as the page, with page numbers.
-func (b *workbook) layout(name string) {
-	fit, a4, one, any := true, 9, 1, 0
-	landscape := "landscape"
+// width is that of all columns in characters.
+func (h heading) width() float64 {
+	sum := 0.0
+	for _, c := range h.columns {
+		sum += c.width
+	}
+	return sum
+}
+
+// layout prints a sheet across, as wide as the page, with page numbers: on A4, and on A3 what would be too small there.
+func (b *workbook) layout(h heading) {
+	const a3, a4, widest = 8, 9, 190
+	name, fit, size, one, many := h.name, true, a4, 1, 0
+	if h.width() > widest {
+		size = a3
+	}
+	landscape, edge, top := "landscape", 0.4, 0.6
 	b.check(b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}))
 	b.check(b.file.SetPageLayout(name, &excelize.PageLayoutOptions{
-		Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &any,
+		Size: &size, Orientation: &landscape, FitToWidth: &one, FitToHeight: &many,
+	}))
+	b.check(b.file.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{
+		Left: &edge, Right: &edge, Top: &top, Bottom: &top, Horizontally: &fit,
 	}))
 	b.check(b.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: "&L&A&R&P / &N"}))
 	b.check(b.file.SetDefinedName(&excelize.DefinedName{
@@ -118,19 +134,15 @@ func textWidth(s string) float64 {
 func (s *sheet) headHeight() float64 {
 	lines := 1.0
 	for _, c := range s.columns {
-		lines = max(lines, math.Ceil(textWidth(c.head)/(c.width-1)))
+		lines = max(lines, wrapped(c.head, c.width))
 	}
-	return 8 + 14*lines
+	return 8 + lineHeight*lines
 }
 
 // line writes one text across all columns, as high as it needs to be.
 func (s *sheet) line(text string, style int, points float64) {
-	width := 0.0
-	for _, c := range s.columns {
-		width += c.width
-	}
-	lines := max(1, math.Ceil(textWidth(text)*1.1/width))
-	s.put([]any{excelize.Cell{StyleID: style, Value: SafeText(text)}}, excelize.RowOpts{Height: lines*points + 5})
+	height := wrapped(text, s.width())*points + 5
+	s.put([]any{excelize.Cell{StyleID: style, Value: SafeText(text)}}, excelize.RowOpts{Height: height})
 	if len(s.columns) > 1 && s.stream != nil {
 		from, err := excelize.CoordinatesToCellName(1, s.row)
 		s.check(err)
@@ -148,10 +160,22 @@ func (s *sheet) add(l look, values ...any) {
 		return
 	}
 	cells := make([]any, len(values))
+	lines := 1.0
 	for i, v := range values {
 		cells[i] = s.cell(l, v)
+		if text, ok := v.(string); ok && i < len(s.columns) {
+			lines = max(lines, wrapped(text, s.columns[i].width))
+		}
 	}
-	s.put(cells, excelize.RowOpts{})
+	s.put(cells, excelize.RowOpts{Height: lineHeight*lines + 5})
+}
+
+// lineHeight is the height of a line of text in points.
+const lineHeight = 14
+
+// wrapped is how many lines a text takes in a column.
+func wrapped(text string, width float64) float64 {
+	return max(1, math.Ceil(textWidth(text)*1.05/(width-1)))
 }
 
 func (s *sheet) cell(l look, v any) excelize.Cell {

@@ -24,6 +24,7 @@ type workbook struct {
 
 func newWorkbook(p Printer) *workbook {
 	b := &workbook{Printer: p, file: excelize.NewFile(), first: true}
+	b.check(b.file.SetDefaultFont(family))
 	b.styles = b.makeStyles()
 	return b
 }
@@ -96,6 +97,7 @@ const (
 	ink    = "1F2933"
 	quiet  = "616E7C"
 	rule   = "B8C2CC"
+	family = "Microsoft YaHei"
 	band   = "E4ECE7" // heads and totals
 	shaded = "F3F5F7" // what stayed the same
 )
@@ -103,19 +105,19 @@ const (
 func (b *workbook) makeStyles() styles {
 	wrapped := &excelize.Alignment{WrapText: true, Vertical: "center"}
 	s := styles{
-		title:    b.style(&excelize.Style{Font: &excelize.Font{Bold: true, Size: 14, Color: ink}, Alignment: &excelize.Alignment{Vertical: "center"}}),
-		subtitle: b.style(&excelize.Style{Font: &excelize.Font{Size: 10, Color: ink}, Alignment: wrapped}),
-		note:     b.style(&excelize.Style{Font: &excelize.Font{Size: 9, Color: quiet}, Alignment: wrapped}),
+		title:    b.style(&excelize.Style{Font: &excelize.Font{Family: family, Bold: true, Size: 14, Color: ink}, Alignment: &excelize.Alignment{Vertical: "center"}}),
+		subtitle: b.style(&excelize.Style{Font: &excelize.Font{Family: family, Size: 10, Color: ink}, Alignment: wrapped}),
+		note:     b.style(&excelize.Style{Font: &excelize.Font{Family: family, Size: 9, Color: quiet}, Alignment: wrapped}),
 		head: b.style(&excelize.Style{
-			Font: &excelize.Font{Bold: true, Size: 10, Color: ink}, Fill: fill(band), Border: borders(),
+			Font: &excelize.Font{Family: family, Bold: true, Size: 10, Color: ink}, Fill: fill(band), Border: borders(),
 			Alignment: &excelize.Alignment{WrapText: true, Horizontal: "center", Vertical: "center"},
 		}),
-		text:    b.style(&excelize.Style{Font: &excelize.Font{Size: 10, Color: ink}, Border: borders(), Alignment: wrapped}),
-		strong:  b.style(&excelize.Style{Font: &excelize.Font{Bold: true, Size: 10, Color: ink}, Fill: fill(band), Border: borders(), Alignment: wrapped}),
+		text:    b.style(&excelize.Style{Font: &excelize.Font{Family: family, Size: 10, Color: ink}, Border: borders(), Alignment: wrapped}),
+		strong:  b.style(&excelize.Style{Font: &excelize.Font{Family: family, Bold: true, Size: 10, Color: ink}, Fill: fill(band), Border: borders(), Alignment: wrapped}),
 		numbers: map[string]int{}, totals: map[string]int{}, marked: map[string]int{},
 	}
 	s.unknown = b.style(&excelize.Style{
-		Font: &excelize.Font{Size: 10, Color: quiet}, Border: borders(),
+		Font: &excelize.Font{Family: family, Size: 10, Color: quiet}, Border: borders(),
 		Alignment: &excelize.Alignment{Horizontal: "right", Vertical: "center"},
 	})
 	for _, format := range []string{numberFormat(0), numberFormat(2), numberFormat(3), numberFormat(4), "0", coordinate} {
@@ -137,7 +139,7 @@ func (b *workbook) style(s *excelize.Style) int {
 
 func (b *workbook) number(format, color string, bold bool) int {
 	s := &excelize.Style{
-		Font: &excelize.Font{Bold: bold, Size: 10, Color: ink}, Border: borders(), CustomNumFmt: &format,
+		Font: &excelize.Font{Family: family, Bold: bold, Size: 10, Color: ink}, Border: borders(), CustomNumFmt: &format,
 		Alignment: &excelize.Alignment{Horizontal: "right", Vertical: "center"},
 	}
 	if color != "" {
