@@ -53,6 +53,10 @@ func (s *Server) receive(in *formInput, fields []field) (delivery, error) {
 	if err := r.read(multipart.NewReader(in.body, params["boundary"])); err != nil {
 		return delivery{}, err
 	}
+	// Read to the very end: only then does the connection tell when the visitor goes away.
+	if _, err := io.Copy(io.Discard, in.body); err != nil {
+		return delivery{}, formFault(err)
+	}
 	up, err := s.uploads.settle(folder, r.files)
 	return delivery{upload: up, values: r.values}, err
 }

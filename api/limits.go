@@ -12,6 +12,7 @@ type Limits struct {
 	UploadBytes    int64         // of one request body with files; default 512 MiB
 	UploadFiles    int           // files in one request, for a shapefile as loose parts; default 16
 	FileNameBytes  int           // of one file name; default 255
+	Patience       time.Duration // with a visitor who is silent in the middle of a body; default 30 seconds
 	JSONBytes      int64         // of one JSON body; default 4 MiB
 	Parcels        int           // in one check; default 20,000
 	Vertices       int64         // in all parcels of one check; default 5,000,000
@@ -29,6 +30,7 @@ func (l Limits) WithDefaults() Limits {
 	l.UploadBytes = or(l.UploadBytes, 512<<20)
 	l.UploadFiles = or(l.UploadFiles, 16)
 	l.FileNameBytes = or(l.FileNameBytes, 255)
+	l.Patience = or(l.Patience, 30*time.Second)
 	l.JSONBytes = or(l.JSONBytes, 4<<20)
 	l.Parcels = or(l.Parcels, 20_000)
 	l.Vertices = or(l.Vertices, 5_000_000)

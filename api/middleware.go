@@ -3,12 +3,15 @@ package api
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,6 +94,7 @@ const policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src
 func (s *Server) secure(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", policy)
+	h.Set("Cache-Control", "no-store") // what never changes says so itself
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -150,20 +154,70 @@ func (s *Server) bound(c *gin.Context) {
 		s.refuse(c, geo.NewProblem("api.request.too-large", "limit", limit))
 		return
 	}
-	body := &patientBody{ReadCloser: http.MaxBytesReader(c.Writer, r.Body, limit)}
-	body.control = http.NewResponseController(c.Writer)
+	body := &patientBody{
+		ReadCloser: http.MaxBytesReader(c.Writer, r.Body, limit), control: http.NewResponseController(c.Writer),
+		patience: s.limits.Patience,
+	}
 	r.Body = body
 	c.Next()
+	// The server reads on for what was left of a refused body; it shall not wait for it either.
+	_ = body.control.SetReadDeadline(time.Now().Add(s.limits.Patience))
 }
 
 // patientBody waits for a slow visitor as long as bytes keep coming, but not for a silent one.
 type patientBody struct {
 	io.ReadCloser
-	control *http.ResponseController
+	control  *http.ResponseController
+	patience time.Duration
 }
 
+// Read waits for bytes. The deadline is lifted when they come, because it would otherwise end the work that follows a
+// body; and the time for the answer begins anew, because a slow line is no slow answer. A server without deadlines,
+// such as a test recorder, has nothing to set.
 func (b *patientBody) Read(p []byte) (int, error) {
-	// A server without deadlines, such as a test recorder, has nothing to set.
-	_ = b.control.SetReadDeadline(time.Now().Add(stallTime))
-	return b.ReadCloser.Read(p)
+	now := time.Now()
+	_ = b.control.SetReadDeadline(now.Add(b.patience))
+	n, err := b.ReadCloser.Read(p)
+	if err == nil || errors.Is(err, io.EOF) {
+		_ = b.control.SetReadDeadline(time.Time{})
+	}
+	_ = b.control.SetWriteDeadline(now.Add(answerTime))
+	return n, err
+}
+
+// loopback are the names of this machine for itself.
+var loopback = []string{"localhost", "127.0.0.1", "::1"}
+
+// guardHost answers only under names that are meant. A page elsewhere could otherwise point its own name at this
+// machine and would then count as ours (DNS rebinding).
+func (s *Server) guardHost(c *gin.Context) {
+	if allowed := s.hosts.Load(); allowed != nil && !slices.Contains(*allowed, hostName(c.Request.Host)) {
+		s.refuse(c, geo.NewProblem("api.host.unknown", "host", cut(c.Request.Host)))
+		return
+	}
+	c.Next()
+}
+
+func hostName(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.Trim(host, "[]"))
+}
+
+// allowHosts settles the names when the address is known: a server that only this machine can reach is meant for
+// this machine's names.
+func (s *Server) allowHosts(at net.Addr) {
+	tcp, ok := at.(*net.TCPAddr)
+	if len(s.Hosts) == 0 && (!ok || !tcp.IP.IsLoopback()) {
+		return
+	}
+	names := slices.Clone(loopback)
+	if ok {
+		names = append(names, tcp.IP.String())
+	}
+	for _, h := range s.Hosts {
+		names = append(names, hostName(h))
+	}
+	s.hosts.Store(&names)
 }

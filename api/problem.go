@@ -93,6 +93,7 @@ func statusRules() map[string]int {
 		"api.upload.too-large":  http.StatusRequestEntityTooLarge,
 		"api.upload.":           http.StatusBadRequest,
 		"api.origin.":           http.StatusForbidden,
+		"api.host.unknown":      http.StatusMisdirectedRequest,
 		"api.busy":              http.StatusServiceUnavailable,
 		"api.starting":          http.StatusServiceUnavailable,
 		"api.state.unusable":    http.StatusServiceUnavailable,

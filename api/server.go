@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -40,7 +41,10 @@ type Config struct {
 	Web fs.FS
 	// Workspace is the folder whose "uploads" the server may write to.
 	Workspace string
-	Limits    Limits
+	// Hosts are names that people reach the server under. With none, a server on a loopback address answers to this
+	// machine's own names only, and any other to every name.
+	Hosts  []string
+	Limits Limits
 	// Now is the clock; the zero value means time.Now.
 	Now func() time.Time
 	// Program is the version that goes into every provenance.
@@ -63,6 +67,7 @@ type Server struct {
 	uploads  *uploads
 	assets   map[string]asset
 	jobs     *job.Queue
+	hosts    atomic.Pointer[[]string]
 
 	changes    *flight[change.Result]
 	shorelines *flight[shoreline.Result]
@@ -107,7 +112,7 @@ func (s *Server) newEngine() *gin.Engine {
 	e.HandleMethodNotAllowed = true
 	e.RedirectTrailingSlash = false
 	e.UseRawPath = false
-	e.Use(s.identify, s.record, s.measure, s.secure, s.compress, s.recover, s.guardWrites, s.bound)
+	e.Use(s.identify, s.record, s.measure, s.secure, s.compress, s.recover, s.guardHost, s.guardWrites, s.bound)
 	return e
 }
 
@@ -146,7 +151,6 @@ func (s *Server) Stop(ctx context.Context) error { return s.jobs.Stop(ctx) }
 const (
 	headerTime   = 10 * time.Second
 	idleTime     = 2 * time.Minute
-	stallTime    = 30 * time.Second
 	answerTime   = 15 * time.Minute
 	farewellTime = 15 * time.Second
 	headerBytes  = 64 << 10
@@ -157,6 +161,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	if err := s.Start(ctx); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	s.allowHosts(listener.Addr())
 	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, WriteTimeout: answerTime,
 		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),

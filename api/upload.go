@@ -15,6 +15,7 @@ import (
 	"sync"
 	"syscall"
 
+	"greenshield/api/state"
 	"greenshield/geo"
 	"greenshield/layers"
 )
@@ -242,7 +243,7 @@ func deceptive(r rune) bool {
 
 // isFull reports whether an error means that the disk has no room.
 func isFull(err error) bool {
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || state.IsFull(err)
 }
 
 // hashOf reads the hash out of an upload's key.

@@ -167,6 +167,21 @@ func TestLengthThatLies(t *testing.T) {
 	}
 }
 
+// TestSilentVisitor begins an upload and then says nothing more.
+func TestSilentVisitor(t *testing.T) {
+	h := newHouse(t, func(c *api.Config) { c.Limits.Patience = 100 * time.Millisecond })
+	conn := must(net.Dial("tcp", h.Listener.Addr().String()))(t)
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /api/imports HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9999\r\n\r\n--b\r\n")
+	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	answer := must(io.ReadAll(conn))(t)
+	if !bytes.HasPrefix(answer, []byte("HTTP/1.1 400 ")) || !bytes.Contains(answer, []byte("api.request.broken")) {
+		t.Errorf("answer: %s", answer)
+	}
+}
+
 func TestForeignPagesChangeNothing(t *testing.T) {
 	h := newHouse(t, nil)
 	h.publish(t, "redline", "redline", "2023", item{geometry: square(0, 0, 1)})

@@ -163,10 +163,14 @@ func TestRunEndsInOrder(t *testing.T) {
 	listener := must(net.Listen("tcp", "127.0.0.1:0"))(t)
 	ended := make(chan error, 1)
 	go func() { ended <- h.api.Run(ctx, listener) }()
-	resp := must(http.Get("http://" + listener.Addr().String() + "/readyz"))(t)
-	resp.Body.Close()
-	if resp.StatusCode != 200 {
-		t.Errorf("readyz: %d", resp.StatusCode)
+	for host, want := range map[string]int{"127.0.0.1": 200, "localhost:8080": 200, "[::1]:80": 200, "evil.example": 421} {
+		r := must(http.NewRequestWithContext(ctx, http.MethodGet, "http://"+listener.Addr().String()+"/readyz", nil))(t)
+		r.Host = host
+		resp := must(http.DefaultClient.Do(r))(t)
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("%s: %d, want %d", host, resp.StatusCode, want)
+		}
 	}
 	cancel()
 	select {

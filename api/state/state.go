@@ -59,6 +59,12 @@ func (d *DB) opening(path string, err error) error {
 	return fmt.Errorf("open %s: %w", path, err)
 }
 
+// IsFull reports whether an error of this package means that the disk has no room.
+func IsFull(err error) bool {
+	var fault *sqlite.Error
+	return errors.As(err, &fault) && fault.Code()&0xff == sqlite3.SQLITE_FULL
+}
+
 // SQL is the connection, for the queue, whose tables live beside these.
 func (d *DB) SQL() *sql.DB { return d.sql }
 
