@@ -1,11 +1,12 @@
 # Two commands matter: `make run` (use it) and `make test` (trust it). Everything else is a step of those.
 
-export GOFLAGS := -mod=readonly
+# One set of build flags for all steps, so that they share the build cache; -trimpath keeps machine paths out.
+export GOFLAGS := -mod=readonly -trimpath
 BIN       := bin/greenshield
 WORKSPACE ?= workspace
 ADDRESS   ?= 127.0.0.1:8080
 VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-BUILD     := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
+BUILD     := CGO_ENABLED=0 go build -ldflags "-s -w -X main.version=$(VERSION)"
 PLATFORMS := linux/amd64 linux/arm64 linux/loong64
 GO_FILES  := $(shell find cmd geo layers api data web -name '*.go' -not -path '*/node_modules/*' 2>/dev/null)
 WEB_FILES := $(shell find web/src web/public web/index.html web/vite.config.ts web/package.json -type f -not -name schema.d.ts 2>/dev/null)
