@@ -36,6 +36,31 @@ function squareIn([w, s, e, n], part) {
   return { type: "Polygon", coordinates: [ring] };
 }
 
+/** A grid of small squares over a layer: some meet something, some do not. */
+function gridIn([w, s, e, n], count) {
+  const features = [];
+  for (let i = 0; i < count * count; i++) {
+    const x = w + ((e - w) * ((i % count) + 0.5)) / count;
+    const y = s + ((n - s) * (Math.floor(i / count) + 0.5)) / count;
+    const geometry = squareIn([x - 0.004, y - 0.004, x + 0.004, y + 0.004], 0.5);
+    features.push({ type: "Feature", properties: { 名称: `地块${i + 1}` }, geometry });
+  }
+  return JSON.stringify({ type: "FeatureCollection", features });
+}
+
+/** Two parcels, the second of which crosses itself in a way that has two readings. */
+function oneGoodOneBad() {
+  const ring = (...xy) => ({ type: "Polygon", coordinates: [[...xy, xy[0]]] });
+  const good = ring([109.8, 23.4], [109.81, 23.4], [109.81, 23.41], [109.8, 23.41]);
+  const bad = ring([109.9, 23.4], [109.92, 23.42], [109.92, 23.4], [109.9, 23.42]);
+  const features = [good, bad].map((geometry, i) => ({
+    type: "Feature",
+    properties: { 名称: `湿地${i + 1}`, 编码: `S${i + 1}` },
+    geometry,
+  }));
+  return JSON.stringify({ type: "FeatureCollection", features });
+}
+
 const geojson = (geometry) =>
   JSON.stringify({
     type: "FeatureCollection",
@@ -193,6 +218,34 @@ export const steps = [
     },
   },
   {
+    name: "12b-check-batch",
+    async walk(page) {
+      await fresh(page);
+      await rail(page, "检查");
+      const region = (await catalogue(page)).layers.find((l) => l.theme === "region").vintages[0];
+      const file = {
+        name: "批量地块.geojson",
+        mimeType: "application/geo+json",
+        buffer: Buffer.from(gridIn(region.bbox, 6)),
+      };
+      await page.locator('.panel input[type="file"]').setInputFiles(file);
+      await page.getByRole("button", { name: "开始检查" }).click();
+      await page.locator(".parcels tbody tr").first().waitFor();
+      expect((await page.locator(".parcels tbody tr").count()) === 36, "36 parcels");
+    },
+  },
+  {
+    name: "12c-check-batch-parcel",
+    async walk(page) {
+      await page.locator(".parcels tbody .link-button").first().click();
+      await page.getByText("返回全部").waitFor();
+      expect(
+        /#\/check\/[^?/]+\/\d+/.test(await page.evaluate(() => location.hash)),
+        "the parcel in the address",
+      );
+    },
+  },
+  {
     name: "13-change",
     async walk(page) {
       await fresh(page);
@@ -223,9 +276,62 @@ export const steps = [
     async walk(page) {
       await fresh(page);
       await rail(page, "导入");
-      await page.getByText("导入记录").waitFor();
+      await page.getByRole("heading", { name: "导入记录" }).waitFor();
       await page.getByRole("button", { name: "导入", exact: true }).last().click();
       await page.getByText("请选择文件").waitFor();
+    },
+  },
+  {
+    name: "16b-import-rejects",
+    async walk(page) {
+      const layer = `e2e${Date.now() % 1e9}`;
+      const file = {
+        name: "湿地.geojson",
+        mimeType: "application/geo+json",
+        buffer: Buffer.from(oneGoodOneBad()),
+      };
+      await page.locator('.panel input[type="file"]').setInputFiles(file);
+      await page.getByLabel("时点", { exact: true }).fill("2025");
+      await page.getByLabel("图层代号", { exact: true }).fill(layer);
+      await page.getByLabel("图层名称", { exact: true }).fill("试导湿地");
+      await choose(page, "专题", "重要湿地");
+      await choose(page, "覆盖范围声明", "全域");
+      await page.getByRole("button", { name: "导入", exact: true }).last().click();
+      await page.locator(".job").first().getByText("未完成").waitFor({ timeout: 60_000 });
+    },
+  },
+  {
+    name: "16c-import-report",
+    async walk(page) {
+      await page.locator(".job .name").first().click();
+      await page.getByText("下载被剔除的行").waitFor();
+    },
+  },
+  {
+    name: "16d-import-accepted",
+    async walk(page) {
+      await page.getByRole("button", { name: "接受剔除并重新提交" }).click();
+      await page.getByRole("button", { name: "导入", exact: true }).last().click();
+      await page.locator(".job").first().getByText("已入库").waitFor({ timeout: 60_000 });
+      await page.locator(".job .name").first().click();
+      await page.getByRole("button", { name: "在地图上查看" }).click();
+      await page.locator(".list > li", { hasText: "试导湿地" }).waitFor();
+    },
+  },
+  {
+    name: "16e-withdraw",
+    async walk(page) {
+      const mine = (await catalogue(page)).layers
+        .filter((l) => l.id.startsWith("e2e"))
+        .flatMap((l) => l.vintages);
+      for (const { ref } of mine) {
+        await page.evaluate((r) => fetch(`/api/vintages/${r}`, { method: "DELETE" }), ref);
+      }
+      await fresh(page);
+      expect(
+        (await page.locator(".list > li", { hasText: "试导湿地" }).count()) === 0,
+        "no layer of the test's",
+      );
     },
   },
   {

@@ -1,7 +1,7 @@
 // What lies above the layers: parcels, overlaps, patches. Each kind has a colour and a line of its own, so that it can
 // be told apart without seeing colours.
 import type { FeatureCollection } from "geojson";
-import type { LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import type { MarkKind } from "../lib/state";
 
 interface Look {
@@ -9,13 +9,15 @@ interface Look {
   fill: number;
   width: number;
   dash?: [number, number];
+  /** There may be thousands, seen from far away. */
+  many?: true;
 }
 
 /** Bottom first. */
 const looks: [MarkKind, Look][] = [
-  ["changed", { colour: "#6a4c9c", fill: 0.45, width: 1.2 }],
-  ["lost", { colour: "#b45309", fill: 0.5, width: 1.4, dash: [3, 2] }],
-  ["gained", { colour: "#0b6e8a", fill: 0.5, width: 1.4 }],
+  ["changed", { colour: "#6a4c9c", fill: 0.6, width: 1.3, many: true }],
+  ["lost", { colour: "#b45309", fill: 0.5, width: 1.4, dash: [3, 2], many: true }],
+  ["gained", { colour: "#0b6e8a", fill: 0.6, width: 1.4, many: true }],
   ["picked", { colour: "#0b57d0", fill: 0.08, width: 2.5 }],
   ["parcel", { colour: "#16211d", fill: 0.04, width: 2 }],
   ["overlap", { colour: "#8e1b6b", fill: 0.25, width: 1.6 }],
@@ -33,6 +35,12 @@ export function addMarks(map: MapLibre): void {
   }
 }
 
+/** Small patches would drown in a white border when seen from far away. */
+function casing(look: Look): ExpressionSpecification | number {
+  const full = look.width + 2.5;
+  return look.many ? ["interpolate", ["linear"], ["zoom"], 9, look.width, 13, full] : full;
+}
+
 function layersOf(kind: MarkKind, look: Look): LayerSpecification[] {
   const source = `mark-${kind}`;
   const dash = look.dash ? { "line-dasharray": look.dash } : {};
@@ -48,7 +56,7 @@ function layersOf(kind: MarkKind, look: Look): LayerSpecification[] {
       type: "line",
       source,
       layout: { "line-join": "round" },
-      paint: { "line-color": "#ffffff", "line-width": look.width + 2.5, "line-opacity": 0.85 },
+      paint: { "line-color": "#ffffff", "line-width": casing(look), "line-opacity": 0.85 },
     },
     {
       id: `${source}-line`,
