@@ -49,8 +49,9 @@ func (f *flow) cost(x int64) int64 {
 	return max(d, -d) * f.weight
 }
 
-// balance rounds the figures so that they still add up at every node, as the raw figures must exactly. Every figure is within one unit of its raw value, two where figures that are fixed leave no other way, and
-// a figure that is whole stays what it is. Nil means that the fixed figures contradict each other.
+// balance rounds the figures so that they still add up at every node, as the raw figures must exactly. Every figure is
+// within one unit of its raw value, or a little more where figures that are fixed leave no other way, and a figure that
+// is whole stays what it is. Nil means that the fixed figures contradict each other.
 func balance(nodes int, arcs []arc) []int64 {
 	for slack := int64(0); slack < 3; slack++ {
 		b := balancer{out: make([][]int, nodes), in: make([][]int, nodes), excess: make([]int64, nodes)}

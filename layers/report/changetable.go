@@ -64,8 +64,10 @@ func (t *changeTable) roundRows(r change.Result) {
 	changed := t.changed(r.Rows)
 	for i, row := range r.Rows {
 		p := changeRow{
-			Unchanged: figure(row.Unchanged, t.unit, values[arcs[i][0]]), Lost: figure(row.Lost, t.unit, values[arcs[i][1]]),
-			Gained: figure(row.Gained, t.unit, values[arcs[i][2]]), Changed: changed[i],
+			Unchanged: figure(row.Unchanged, t.unit, values[arcs[i][0]]),
+			Lost:      figure(row.Lost, t.unit, values[arcs[i][1]]),
+			Gained:    figure(row.Gained, t.unit, values[arcs[i][2]]),
+			Changed:   changed[i],
 		}
 		p.Before, p.After = p.Unchanged.plus(p.Lost), p.Unchanged.plus(p.Gained)
 		p.Net = p.After.minus(p.Before)

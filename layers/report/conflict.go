@@ -51,7 +51,12 @@ func (b *conflictBook) areaColumns() []column {
 // verdicts has a row per parcel. A parcel's area is rounded by itself, as it stands in its own papers, and the total
 // is the sum of what is printed.
 func (b *conflictBook) verdicts() {
-	columns := []column{{b.word("column.row"), 8}, {b.word("column.parcel"), 26}, {b.word("column.verdict"), 14}, {b.word("column.findings"), 10}}
+	columns := []column{
+		{b.word("column.row"), 8},
+		{b.word("column.parcel"), 26},
+		{b.word("column.verdict"), 14},
+		{b.word("column.findings"), 10},
+	}
 	columns = append(append(columns, b.areaColumns()...),
 		column{b.word("column.declared"), 15}, column{b.word("column.plane"), 15}, column{b.word("column.method"), 24})
 	s := b.sheet(heading{
@@ -86,10 +91,11 @@ func (b *conflictBook) findings() {
 	}
 	columns = append(append(columns, b.areaColumns()...),
 		column{b.word("column.share"), 11}, column{b.word("column.outcome"), 12}, column{b.word("column.law"), 28},
-		column{b.word("column.article"), 18}, column{b.word("column.text"), 48}, column{b.word("column.unverified"), 28},
-		column{b.word("column.source"), 16})
+		column{b.word("column.article"), 18}, column{b.word("column.text"), 48},
+		column{b.word("column.unverified"), 28}, column{b.word("column.source"), 16})
 	s := b.sheet(heading{
-		name: b.word("sheet.findings"), title: b.word("findings.title"), subtitle: b.asked(), columns: columns, frozen: 2,
+		name: b.word("sheet.findings"), title: b.word("findings.title"), subtitle: b.asked(), columns: columns,
+		frozen: 2,
 	})
 	for _, p := range b.r.Parcels {
 		for _, f := range p.Findings {
@@ -196,7 +202,10 @@ func (b *conflictBook) gaps() {
 	s := b.sheet(heading{
 		name: b.word("sheet.gaps"), title: b.word("gaps.title"), subtitle: b.asked(),
 		columns: []column{
-			{b.word("column.row"), 8}, {b.word("column.parcel"), 26}, {b.word("column.layer"), 24}, {b.word("column.reason"), 90},
+			{b.word("column.row"), 8},
+			{b.word("column.parcel"), 26},
+			{b.word("column.layer"), 24},
+			{b.word("column.reason"), 90},
 		},
 	})
 	for _, g := range b.r.Gaps {

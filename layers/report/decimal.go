@@ -136,8 +136,5 @@ func (d Decimal) minus(o Decimal) Decimal {
 
 // numberFormat is the spreadsheet's code for figures with so many decimals.
 func numberFormat(decimals int) string {
-	if decimals == 0 {
-		return "#,##0"
-	}
 	return "#,##0." + strings.Repeat("0", decimals)
 }

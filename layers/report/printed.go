@@ -68,7 +68,8 @@ func PrintChange(r change.Result) PrintedChange {
 func printedRow(t [3]changeTable, row func(changeTable) changeRow) PrintedRow {
 	a, b, c := row(t[0]), row(t[1]), row(t[2])
 	return PrintedRow{
-		Before: printed([3]Decimal{a.Before, b.Before, c.Before}), After: printed([3]Decimal{a.After, b.After, c.After}),
+		Before: printed([3]Decimal{a.Before, b.Before, c.Before}),
+		After:  printed([3]Decimal{a.After, b.After, c.After}),
 		Gained: printed([3]Decimal{a.Gained, b.Gained, c.Gained}), Lost: printed([3]Decimal{a.Lost, b.Lost, c.Lost}),
 		Net:       printed([3]Decimal{a.Net, b.Net, c.Net}),
 		Unchanged: printed([3]Decimal{a.Unchanged, b.Unchanged, c.Unchanged}),

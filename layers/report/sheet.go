@@ -194,9 +194,9 @@ func (s *sheet) cell(l look, v any) excelize.Cell {
 	case degree:
 		return excelize.Cell{StyleID: numbers[coordinate], Value: float64(v)}
 	case int:
-		return excelize.Cell{StyleID: numbers["0"], Value: v}
+		return excelize.Cell{StyleID: numbers[whole], Value: v}
 	case int64:
-		return excelize.Cell{StyleID: numbers["0"], Value: v}
+		return excelize.Cell{StyleID: numbers[whole], Value: v}
 	case string:
 		return excelize.Cell{StyleID: text, Value: SafeText(v)}
 	}

@@ -117,7 +117,8 @@ func (b *shorelineBook) zones() {
 	for _, k := range zones {
 		name := b.zoneName(k)
 		columns = append(columns, column{b.word("column.zone-count", "zone", name), 11},
-			column{b.word("column.zone-length", "zone", name), 14}, column{b.word("column.zone-share", "zone", name), 11})
+			column{b.word("column.zone-length", "zone", name), 14},
+			column{b.word("column.zone-share", "zone", name), 11})
 	}
 	s := b.sheet(heading{
 		name: b.word("sheet.zones"), title: b.title, subtitle: b.refs(), columns: columns, frozen: 3,

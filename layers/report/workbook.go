@@ -105,22 +105,33 @@ const (
 func (b *workbook) makeStyles() styles {
 	wrapped := &excelize.Alignment{WrapText: true, Vertical: "center"}
 	s := styles{
-		title:    b.style(&excelize.Style{Font: &excelize.Font{Family: family, Bold: true, Size: 14, Color: ink}, Alignment: &excelize.Alignment{Vertical: "center"}}),
-		subtitle: b.style(&excelize.Style{Font: &excelize.Font{Family: family, Size: 10, Color: ink}, Alignment: wrapped}),
-		note:     b.style(&excelize.Style{Font: &excelize.Font{Family: family, Size: 9, Color: quiet}, Alignment: wrapped}),
+		title: b.style(&excelize.Style{
+			Font: &excelize.Font{Family: family, Bold: true, Size: 14, Color: ink}, Alignment: wrapped,
+		}),
+		subtitle: b.style(&excelize.Style{
+			Font: &excelize.Font{Family: family, Size: 10, Color: ink}, Alignment: wrapped,
+		}),
+		note: b.style(&excelize.Style{
+			Font: &excelize.Font{Family: family, Size: 9, Color: quiet}, Alignment: wrapped,
+		}),
 		head: b.style(&excelize.Style{
 			Font: &excelize.Font{Family: family, Bold: true, Size: 10, Color: ink}, Fill: fill(band), Border: borders(),
 			Alignment: &excelize.Alignment{WrapText: true, Horizontal: "center", Vertical: "center"},
 		}),
-		text:    b.style(&excelize.Style{Font: &excelize.Font{Family: family, Size: 10, Color: ink}, Border: borders(), Alignment: wrapped}),
-		strong:  b.style(&excelize.Style{Font: &excelize.Font{Family: family, Bold: true, Size: 10, Color: ink}, Fill: fill(band), Border: borders(), Alignment: wrapped}),
+		text: b.style(&excelize.Style{
+			Font: &excelize.Font{Family: family, Size: 10, Color: ink}, Border: borders(), Alignment: wrapped,
+		}),
+		strong: b.style(&excelize.Style{
+			Font: &excelize.Font{Family: family, Bold: true, Size: 10, Color: ink}, Fill: fill(band), Border: borders(),
+			Alignment: wrapped,
+		}),
 		numbers: map[string]int{}, totals: map[string]int{}, marked: map[string]int{},
 	}
 	s.unknown = b.style(&excelize.Style{
 		Font: &excelize.Font{Family: family, Size: 10, Color: quiet}, Border: borders(),
 		Alignment: &excelize.Alignment{Horizontal: "right", Vertical: "center"},
 	})
-	for _, format := range []string{numberFormat(0), numberFormat(2), numberFormat(3), numberFormat(4), "0", coordinate} {
+	for _, format := range []string{numberFormat(2), numberFormat(3), numberFormat(4), whole, coordinate} {
 		s.numbers[format] = b.number(format, "", false)
 		s.totals[format] = b.number(format, band, true)
 		s.marked[format] = b.number(format, shaded, false)
@@ -128,8 +139,11 @@ func (b *workbook) makeStyles() styles {
 	return s
 }
 
-// coordinate is the format of longitudes and latitudes.
-const coordinate = "0.000000"
+// The formats of counts, and of longitudes and latitudes.
+const (
+	whole      = "0"
+	coordinate = "0.000000"
+)
 
 func (b *workbook) style(s *excelize.Style) int {
 	id, err := b.file.NewStyle(s)
@@ -139,8 +153,9 @@ func (b *workbook) style(s *excelize.Style) int {
 
 func (b *workbook) number(format, color string, bold bool) int {
 	s := &excelize.Style{
-		Font: &excelize.Font{Family: family, Bold: bold, Size: 10, Color: ink}, Border: borders(), CustomNumFmt: &format,
-		Alignment: &excelize.Alignment{Horizontal: "right", Vertical: "center"},
+		Font: &excelize.Font{Family: family, Bold: bold, Size: 10, Color: ink}, Border: borders(),
+		CustomNumFmt: &format,
+		Alignment:    &excelize.Alignment{Horizontal: "right", Vertical: "center"},
 	}
 	if color != "" {
 		s.Fill = fill(color)

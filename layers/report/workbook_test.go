@@ -69,7 +69,10 @@ func sampleChange() change.Result {
 		Matrix:     [][]geo.Area{{81234567.894, 0, 12345.665}, {1000.005, 2345678.125, 333.335}, {0, 0.004, 456789.5}},
 		OnlyBefore: []geo.Area{1234.5, 0, 0}, OnlyAfter: []geo.Area{0, 0, 77.7777},
 		Patches: []change.Patch{
-			{Kind: "changed", ClassBefore: "0101", ClassAfter: "0701", Region: "450802", Area: 12345.665, Outline: box(109.6, 23.1, 0.01)},
+			{
+				Kind: "changed", ClassBefore: "0101", ClassAfter: "0701", Region: "450802",
+				Area: 12345.665, Outline: box(109.6, 23.1, 0.01),
+			},
 			{Kind: "gained", ClassAfter: "0701", Region: "450803", Area: 77.7777, Outline: box(109.7, 23.2, 0.001)},
 			{Kind: "lost", ClassBefore: "0101", Area: 1234.5, Outline: box(109.8, 23.3, 0.002)},
 		},
@@ -106,10 +109,12 @@ func sampleConflict() conflict.Result {
 	redline, protected := refOf("redline", "2023", 1), refOf("protected", "2023", 1)
 	finding := analysis.Finding{
 		Overlap: analysis.Overlap{
-			Ref: redline, Feature: 7, Roles: map[layers.Role]string{layers.Name: "=HYPERLINK(\"http://x\")"}, Area: 1234.565, Share: 0.123456,
+			Ref: redline, Feature: 7, Roles: map[layers.Role]string{layers.Name: "=HYPERLINK(\"http://x\")"},
+			Area: 1234.565, Share: 0.123456,
 		},
 		Theme: layers.Redline, Zones: []string{"core"}, Outcome: analysis.Prohibited, Law: "某法", Article: "第十条",
-		Text: map[string]string{"zh-CN": "核心保护区内原则上禁止人为活动。", "en": "No human activity in core zones."}, Source: "verified",
+		Text:   map[string]string{"zh-CN": "核心保护区内原则上禁止人为活动。", "en": "No human activity in core zones."},
+		Source: "verified",
 	}
 	recalled := finding
 	recalled.Source, recalled.Law, recalled.Outcome = "recalled", "待核之法", analysis.ApprovalRequired
@@ -123,17 +128,22 @@ func sampleConflict() conflict.Result {
 		Parcels: []conflict.ParcelResult{
 			{
 				Parcel: parcel(1, "+危险名称", 609686.3229), Verdict: analysis.Prohibited,
-				Findings: []analysis.Finding{finding, recalled}, Checked: []conflict.Checked{{Ref: redline, Theme: layers.Redline, Overlaps: 2}},
+				Findings: []analysis.Finding{finding, recalled},
+				Checked:  []conflict.Checked{{Ref: redline, Theme: layers.Redline, Overlaps: 2}},
 			},
 			{
 				Parcel: parcel(2, "二号地块", 10000.005), Verdict: analysis.Incomplete,
 				Checked: []conflict.Checked{{Ref: redline, Theme: layers.Redline, Touching: 1}},
-				Gaps:    []analysis.Gap{{Layer: "protected", Problem: geo.NewProblem("check.coverage.undeclared", "layer", "自然保护地")}},
+				Gaps: []analysis.Gap{{
+					Layer: "protected", Problem: geo.NewProblem("check.coverage.undeclared", "layer", "自然保护地"),
+				}},
 			},
 		},
 		Layers: []conflict.LayerResult{{
 			Ref: redline, Theme: layers.Redline, Parcels: 1, Area: 1234.565, Union: 1234.565,
-			Features: []conflict.FeatureResult{{Feature: 7, Name: "红线七", Parcels: 1, Area: 1234.565, Union: geo.Area(math.NaN())}},
+			Features: []conflict.FeatureResult{{
+				Feature: 7, Name: "红线七", Parcels: 1, Area: 1234.565, Union: geo.Area(math.NaN()),
+			}},
 		}},
 		Unread:     []layers.Reject{{Row: 3, Problem: geo.NewProblem("check.parcel.empty", "row", 3)}},
 		Area:       619686.3279,
@@ -244,7 +254,8 @@ func TestWorkbooksHaveWordsForEverything(t *testing.T) {
 						}
 					}
 				}
-				if len(rows) < 5 || !strings.Contains(rows[2][0], map[string]string{"zh-CN": "供审查参考", "en": "for review"}[lang]) {
+				lead := map[string]string{"zh-CN": "供审查参考", "en": "for review"}[lang]
+				if len(rows) < 5 || !strings.Contains(rows[2][0], lead) {
 					t.Errorf("%s %s, sheet %s does not say that these are leads", name, lang, sheet)
 				}
 			}

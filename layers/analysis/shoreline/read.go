@@ -45,7 +45,8 @@ func (s *survey) readZones(v *layers.Loaded) error {
 		return geo.NewProblem("shoreline.zones.mixed", "ref", v.Vintage.Ref)
 	}
 	if len(points) > 0 {
-		s.gap(v.Vintage.Ref.Layer, "shoreline.zone.point", "ref", v.Vintage.Ref, "count", len(points), "feature", points[0])
+		s.gap(v.Vintage.Ref.Layer, "shoreline.zone.point",
+			"ref", v.Vintage.Ref, "count", len(points), "feature", points[0])
 	}
 	if len(unread) > 0 {
 		found := slices.Sorted(maps.Keys(tokens))
