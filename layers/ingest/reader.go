@@ -24,6 +24,8 @@ type reader struct {
 	roles   *roleReader
 	found   *Findings
 	remarks format.Notes
+	// told are the codes of the file's own notes that are reported already.
+	told map[string]bool
 	// strangers counts rows whose numbers cannot be in the system; when all are, the system is wrong, not the rows.
 	strangers int64
 	stranger  *geo.Problem
@@ -46,9 +48,7 @@ func newReader(
 ) (*reader, error) {
 	schema := data.Schema()
 	found.describe(schema, r)
-	for _, p := range schema.Notes {
-		found.note(rowOf(p), Note, p)
-	}
+	told := found.tell(schema.Notes, nil)
 	mapping, err := mapFields(r, theme, schema.Fields)
 	found.Mapping = mapping
 	if err != nil {
@@ -66,7 +66,7 @@ func newReader(
 		found.note(0, Warning, p)
 	}
 	return &reader{
-		data: data, request: r, settled: s, accepts: accepted(theme), found: found,
+		data: data, request: r, settled: s, accepts: accepted(theme), found: found, told: told,
 		roles: newRoleReader(r, theme, mapping, schema.Fields),
 	}, nil
 }
@@ -172,6 +172,8 @@ func (r *reader) reject(row int64, p *geo.Problem, bound *orb.Bound) error {
 
 // finish asks what only the whole file can answer.
 func (r *reader) finish() error {
+	// Some readers know only at the end what they had to decide on the way, such as rings that ran the wrong way.
+	r.found.tell(r.data.Schema().Notes, r.told)
 	for _, p := range append(r.remarks.Problems(), r.roles.problems()...) {
 		r.found.note(rowOf(p), Warning, p)
 	}
@@ -186,6 +188,18 @@ func (r *reader) finish() error {
 		return geo.NewProblem("ingest.rejects.all", "count", f.Read, "first", f.Rejects[0].Problem)
 	}
 	return nil
+}
+
+// tell reports the notes of a file whose codes were not told before, and gives all codes told so far.
+func (f *Findings) tell(notes []*geo.Problem, before map[string]bool) map[string]bool {
+	told := map[string]bool{}
+	for _, p := range notes {
+		if !before[p.Code] {
+			f.note(rowOf(p), Note, p)
+		}
+		told[p.Code] = true
+	}
+	return told
 }
 
 // describe enters what the file says about itself.

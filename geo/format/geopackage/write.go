@@ -48,6 +48,9 @@ func Write(ctx context.Context, path string, l Layer, records iter.Seq2[format.R
 		err = writeDatabase(ctx, part, l, records)
 	}
 	if err == nil {
+		err = os.Chmod(part, 0o644) // a temporary file is its owner's alone; a delivery is for others to read
+	}
+	if err == nil {
 		err = os.Rename(part, path)
 	}
 	if err != nil {
