@@ -20,9 +20,6 @@ type changeCommand struct {
 	Quiet   bool   `short:"q" help:"${cli_quiet}"`
 }
 
-// Help shows examples.
-func (c *changeCommand) Help() string { return examples("change") }
-
 // Run reports the change of area between two vintages of a layer.
 func (c *changeCommand) Run(s *session) error {
 	w, err := c.open(s)
@@ -35,7 +32,11 @@ func (c *changeCommand) Run(s *session) error {
 		return err
 	}
 	if c.Report != "" {
-		err := writeFile(c.Report, func(out io.Writer) error { return report.ChangeWorkbook(out, r, s.printer(w)) })
+		printer, err := s.printer(w)
+		if err != nil {
+			return err
+		}
+		err = writeFile(c.Report, func(out io.Writer) error { return report.ChangeWorkbook(out, r, printer) })
 		if err != nil {
 			return err
 		}
@@ -46,9 +47,9 @@ func (c *changeCommand) Run(s *session) error {
 		}
 	}
 	if c.JSON {
-		return s.printJSON(changeSummary(r))
+		return s.printJSON(s.changeSummary(w, r))
 	}
-	s.printChange(r)
+	s.printChange(w, r)
 	return nil
 }
 
@@ -80,13 +81,23 @@ func optionalRef(s string) (layers.Ref, error) {
 	return layers.ParseRef(s)
 }
 
-func (s *session) printChange(r change.Result) {
+func (s *session) printChange(w *workspace, r change.Result) {
 	printed := report.PrintChange(r)
 	fmt.Fprintln(s.stdout, s.word("cli.change.header"))
-	for i, row := range r.Rows {
-		s.printChangeRow(row.Code, s.regionName(row.Code, row.Name), printed.Rows[i])
+	if r.Regions != (layers.Ref{}) { // without regions the one row is the total
+		for i, row := range r.Rows {
+			s.printChangeRow(row.Code, s.regionName(row.Code, row.Name), printed.Rows[i])
+		}
 	}
 	s.printChangeRow("", s.word("cli.change.total"), printed.Total)
+	if len(r.Classes) > 0 {
+		fmt.Fprintln(s.stdout, s.word("cli.change.classes"))
+		name := w.className(s.lang)
+		for i, class := range r.Classes {
+			fmt.Fprintf(s.stdout, "%-8s %14s %14s %14s  %s\n", class, printed.ClassBefore[i].Hectares,
+				printed.ClassAfter[i].Hectares, printed.Matrix[i][i].Hectares, name(class))
+		}
+	}
 	for _, g := range r.Gaps {
 		fmt.Fprintln(s.stdout, s.word("cli.check.gap", "reason", g.Problem))
 	}
@@ -103,17 +114,4 @@ func (s *session) regionName(code, name string) string {
 func (s *session) printChangeRow(code, name string, r report.PrintedRow) {
 	fmt.Fprintf(s.stdout, "%-8s %14s %14s %12s %12s %12s %14s  %s\n", code, r.Before.Hectares, r.After.Hectares,
 		r.Gained.Hectares, r.Lost.Hectares, r.Net.Hectares, r.Unchanged.Hectares, name)
-}
-
-// changeSummary is the result for machines; outlines are in --patches.
-func changeSummary(r change.Result) any {
-	gaps := make([]string, 0, len(r.Gaps))
-	for _, g := range r.Gaps {
-		gaps = append(gaps, g.Problem.Code)
-	}
-	return map[string]any{
-		"before": r.Before.String(), "after": r.After.String(), "rows": r.Rows, "total": r.Total, "classes": r.Classes,
-		"matrixM2": r.Matrix, "onlyBeforeM2": r.OnlyBefore, "onlyAfterM2": r.OnlyAfter,
-		"overlappingBeforeM2": r.OverlappingBefore, "overlappingAfterM2": r.OverlappingAfter, "gaps": gaps,
-	}
 }

@@ -3,8 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
+	"strings"
 
+	"greenshield/geo"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 	"greenshield/layers/analysis/conflict"
@@ -15,17 +18,15 @@ import (
 type checkCommand struct {
 	inWorkspace
 	reading
-	File     string `arg:"" help:"${cli_file}" type:"existingfile"`
-	Activity string `help:"${cli_activity}" default:"construction"`
-	Date     string `help:"${cli_date}" placeholder:"2025-06-30"`
-	Report   string `help:"${cli_report}" type:"path" placeholder:"FILE.xlsx"`
-	Overlaps string `help:"${cli_overlaps}" type:"path" placeholder:"FILE.geojson"`
-	JSON     bool   `name:"json" help:"${cli_json}"`
-	Quiet    bool   `short:"q" help:"${cli_quiet}"`
+	File      string  `arg:"" help:"${cli_file}" type:"existingfile"`
+	Activity  string  `help:"${cli_activity}" default:"construction"`
+	Date      string  `help:"${cli_date}" placeholder:"2025-06-30"`
+	Tolerance float64 `help:"${cli_tolerance}" default:"1" env:"GREENSHIELD_TOLERANCE"`
+	Report    string  `help:"${cli_report}" type:"path" placeholder:"FILE.xlsx"`
+	Overlaps  string  `help:"${cli_overlaps}" type:"path" placeholder:"FILE.geojson"`
+	JSON      bool    `name:"json" help:"${cli_json}"`
+	Quiet     bool    `short:"q" help:"${cli_quiet}"`
 }
-
-// Help shows examples.
-func (c *checkCommand) Help() string { return examples("check") }
 
 // Run checks the parcels of one file against every published constraint layer. Its exit code tells the verdict.
 func (c *checkCommand) Run(s *session) error {
@@ -42,7 +43,7 @@ func (c *checkCommand) Run(s *session) error {
 		return err
 	}
 	if c.JSON {
-		err = s.printJSON(checkSummary(s, result))
+		err = s.printJSON(s.checkSummary(result))
 	} else {
 		s.printCheck(result)
 	}
@@ -63,14 +64,30 @@ func (c *checkCommand) check(s *session, w *workspace) (conflict.Result, error) 
 	if err != nil {
 		return conflict.Result{}, err
 	}
-	return conflict.Check(s.ctx, w.library, w.book, parcels, conflict.Options{
+	o := conflict.Options{
 		Activity: c.Activity, Date: c.Date, Unread: read.Rejects, Now: s.now, Program: s.program, Progress: b.tell,
-	})
+	}
+	if o.Tolerance = geo.Area(c.Tolerance); c.Tolerance == 0 {
+		o.Tolerance, o.Width = conflict.NoTolerance, conflict.NoWidth
+	}
+	return conflict.Check(s.ctx, w.library, w.book, parcels, o)
+}
+
+// Validate refuses a tolerance that means nothing; 0 means that every overlap counts, however narrow.
+func (c *checkCommand) Validate() error {
+	if !(c.Tolerance >= 0) || math.IsInf(c.Tolerance, 0) {
+		return fmt.Errorf("--tolerance %v: not an area", c.Tolerance)
+	}
+	return nil
 }
 
 func (c *checkCommand) write(s *session, w *workspace, r conflict.Result) error {
 	if c.Report != "" {
-		err := writeFile(c.Report, func(out io.Writer) error { return report.ConflictWorkbook(out, r, s.printer(w)) })
+		printer, err := s.printer(w)
+		if err != nil {
+			return err
+		}
+		err = writeFile(c.Report, func(out io.Writer) error { return report.ConflictWorkbook(out, r, printer) })
 		if err != nil {
 			return err
 		}
@@ -98,7 +115,7 @@ func (s *session) printCheck(r conflict.Result) {
 		for _, f := range p.Findings {
 			fmt.Fprintln(s.stdout, "  "+s.word("cli.check.finding", "outcome", s.verdict(f.Outcome), "ref", f.Overlap.Ref,
 				"feature", s.featureName(f.Overlap), "area", report.PrintArea(f.Overlap.Area).M2,
-				"share", report.PrintPercent(f.Overlap.Share), "law", f.Law, "article", f.Article))
+				"share", report.PrintPercent(f.Overlap.Share), "basis", s.basis(f)))
 		}
 		for _, k := range p.Checked {
 			if k.Overlaps == 0 {
@@ -109,10 +126,37 @@ func (s *session) printCheck(r conflict.Result) {
 			fmt.Fprintln(s.stdout, "  "+s.word("cli.check.gap", "reason", g.Problem))
 		}
 	}
+	s.printSums(r)
 	for _, u := range r.Unread {
 		fmt.Fprintln(s.stdout, s.word("cli.check.unread", "row", u.Row, "reason", u.Problem))
 	}
 	fmt.Fprintln(s.stdout, s.word("cli.check.total", "parcels", len(r.Parcels), "verdict", s.verdict(r.Verdict)))
+}
+
+// printSums gives the sums over a batch, with the union beside them because parcels may overlap each other.
+func (s *session) printSums(r conflict.Result) {
+	if len(r.Parcels) < 2 {
+		return
+	}
+	line := func(ref layers.Ref, name string, parcels int, area, union geo.Area) {
+		fmt.Fprintln(s.stdout, s.word("cli.check.sum", "ref", ref, "feature", name, "parcels", parcels,
+			"sum", report.PrintArea(area).Hectares, "union", report.PrintArea(union).Hectares))
+	}
+	for _, l := range r.Layers {
+		line(l.Ref, s.word("cli.check.all"), l.Parcels, l.Area, l.Union)
+		for _, f := range l.Features {
+			line(l.Ref, s.word("cli.check.feature", "number", f.Feature, "name", f.Name), f.Parcels, f.Area, f.Union)
+		}
+	}
+}
+
+// basis is the law and article of a finding. A rule that is recalled or proposed is not printed as law.
+func (s *session) basis(f analysis.Finding) string {
+	law := strings.TrimSpace(f.Law + " " + f.Article)
+	if f.Source == "verified" || law == "" {
+		return law
+	}
+	return s.word("cli.check.unverified", "law", law)
 }
 
 // featureName says which feature an overlap is with; feature 0 is the place that no feature covers.
@@ -121,34 +165,4 @@ func (s *session) featureName(o analysis.Overlap) string {
 		return s.word("cli.check.uncovered")
 	}
 	return s.word("cli.check.feature", "number", o.Feature, "name", o.Roles[layers.Name])
-}
-
-// checkSummary is the result for machines; outlines are in --overlaps.
-func checkSummary(s *session, r conflict.Result) any {
-	parcels := make([]map[string]any, 0, len(r.Parcels))
-	for _, p := range r.Parcels {
-		findings := make([]map[string]any, 0, len(p.Findings))
-		for _, f := range p.Findings {
-			findings = append(findings, map[string]any{
-				"ref": f.Overlap.Ref.String(), "feature": f.Overlap.Feature, "outcome": f.Outcome.String(), "rule": f.Rule,
-				"law": f.Law, "article": f.Article, "areaM2": f.Overlap.Area, "share": f.Overlap.Share,
-			})
-		}
-		gaps := make([]map[string]string, 0, len(p.Gaps))
-		for _, g := range p.Gaps {
-			gaps = append(gaps, map[string]string{"code": g.Problem.Code, "text": s.texts.Sentence(s.lang, g.Problem)})
-		}
-		parcels = append(parcels, map[string]any{
-			"row": p.Parcel.Row, "name": p.Parcel.Name, "verdict": p.Verdict.String(), "areaM2": p.Parcel.Area,
-			"areaMethod": p.Parcel.AreaMethod, "findings": findings, "gaps": gaps,
-		})
-	}
-	refs := make([]string, 0, len(r.Provenance.Refs))
-	for _, ref := range r.Provenance.Refs {
-		refs = append(refs, ref.String())
-	}
-	return map[string]any{
-		"verdict": r.Verdict.String(), "parcels": parcels, "unread": len(r.Unread), "areaM2": r.Area,
-		"refs": refs, "ruleBookHash": r.Provenance.RuleBookHash, "date": r.Provenance.Date, "program": r.Provenance.Program,
-	}
 }

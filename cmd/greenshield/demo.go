@@ -20,9 +20,6 @@ type demoCommand struct {
 	Quiet bool    `short:"q" help:"${cli_quiet}"`
 }
 
-// Help shows examples.
-func (c *demoCommand) Help() string { return examples("demo") }
-
 // Run makes the demo city, imports its layers as staff would and leaves sample parcels beside them.
 func (c *demoCommand) Run(s *session) error {
 	if _, err := os.Stat(c.storeFile()); err == nil {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
-	"strings"
 
 	"greenshield/geo"
 	"greenshield/geo/crs"
@@ -69,9 +68,6 @@ type importCommand struct {
 	JSON          bool   `name:"json" help:"${cli_json}"`
 	Quiet         bool   `short:"q" help:"${cli_quiet}"`
 }
-
-// Help shows examples.
-func (c *importCommand) Help() string { return examples("import") }
 
 // Run imports one file as a vintage.
 func (c *importCommand) Run(s *session) error {
@@ -236,6 +232,3 @@ func (s *session) printJSON(v any) error {
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
 }
-
-// examples are kept as text here because a shell line is the same in every language.
-func examples(command string) string { return strings.TrimSpace(commandExamples[command]) }

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -71,7 +72,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitFailed
 	}
 	s := &session{
-		ctx: ctx, texts: texts, lang: defaultLanguage(), stdout: stdout, stderr: stderr,
+		ctx: ctx, texts: texts, lang: firstLanguage(args), stdout: stdout, stderr: stderr,
 		program: "greenshield " + version, now: time.Now,
 	}
 	var c commands
@@ -84,6 +85,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "greenshield:", err)
 		return exitFailed
 	}
+	s.explain(parser.Model.Node)
 	parsed, err := parser.Parse(args)
 	if exited { // --help was asked for and answered
 		return code
@@ -160,8 +162,24 @@ func loadTexts() (*text.Catalog, error) {
 	return text.Load(texts)
 }
 
-// defaultLanguage follows the terminal: Chinese unless the locale names another language.
-func defaultLanguage() string {
+// firstLanguage is the language of what is said before the command line is understood, such as its help.
+func firstLanguage(args []string) string {
+	asked := os.Getenv("GREENSHIELD_LANG")
+	for i, a := range args {
+		if value, ok := strings.CutPrefix(a, "--lang="); ok {
+			asked = value
+		} else if a == "--lang" && i+1 < len(args) {
+			asked = args[i+1]
+		}
+	}
+	if slices.Contains(text.Languages(), asked) {
+		return asked
+	}
+	return localLanguage()
+}
+
+// localLanguage follows the terminal: Chinese unless the locale names another language.
+func localLanguage() string {
 	locale := os.Getenv("LC_ALL") + os.Getenv("LC_MESSAGES") + os.Getenv("LANG")
 	if strings.HasPrefix(locale, "en") {
 		return "en"

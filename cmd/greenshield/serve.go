@@ -19,9 +19,6 @@ type serveCommand struct {
 	Log     string `help:"${cli_log}" env:"GREENSHIELD_LOG" enum:"debug,info,warn,error" default:"info"`
 }
 
-// Help shows examples.
-func (c *serveCommand) Help() string { return examples("serve") }
-
 // Run serves map, API and web application until it is interrupted.
 func (c *serveCommand) Run(s *session) error {
 	w, err := c.open(s)

@@ -19,9 +19,6 @@ type shorelineCommand struct {
 	JSON    bool   `name:"json" help:"${cli_json}"`
 }
 
-// Help shows examples.
-func (c *shorelineCommand) Help() string { return examples("shoreline") }
-
 // Run reports the shoreline protection rate per region and river.
 func (c *shorelineCommand) Run(s *session) error {
 	w, err := c.open(s)
@@ -45,7 +42,11 @@ func (c *shorelineCommand) Run(s *session) error {
 		return err
 	}
 	if c.Report != "" {
-		err := writeFile(c.Report, func(out io.Writer) error { return report.ShorelineWorkbook(out, r, s.printer(w)) })
+		printer, err := s.printer(w)
+		if err != nil {
+			return err
+		}
+		err = writeFile(c.Report, func(out io.Writer) error { return report.ShorelineWorkbook(out, r, printer) })
 		if err != nil {
 			return err
 		}
