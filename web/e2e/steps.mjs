@@ -52,7 +52,8 @@ function gridIn([w, s, e, n], count) {
 function oneGoodOneBad() {
   const ring = (...xy) => ({ type: "Polygon", coordinates: [[...xy, xy[0]]] });
   const good = ring([109.8, 23.4], [109.81, 23.4], [109.81, 23.41], [109.8, 23.41]);
-  const bad = ring([109.9, 23.4], [109.92, 23.42], [109.92, 23.4], [109.9, 23.42]);
+  // A five-pointed star drawn in one stroke: is its heart inside or not?
+  const bad = ring([109.9, 23.44], [109.92, 23.38], [109.87, 23.42], [109.93, 23.42], [109.88, 23.38]);
   const features = [good, bad].map((geometry, i) => ({
     type: "Feature",
     properties: { 名称: `湿地${i + 1}`, 编码: `S${i + 1}` },
