@@ -134,7 +134,9 @@ func (d Decimal) minus(o Decimal) Decimal {
 	return d.plus(o)
 }
 
-// numberFormat is the spreadsheet's code for figures with so many decimals.
+// numberFormat is the spreadsheet's code for figures with so many decimals. A zero is shown as 0, so that the figures
+// of a large matrix stand out.
 func numberFormat(decimals int) string {
-	return "#,##0." + strings.Repeat("0", decimals)
+	digits := "#,##0." + strings.Repeat("0", decimals)
+	return digits + ";-" + digits + ";0"
 }

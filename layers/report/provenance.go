@@ -58,7 +58,10 @@ func (s *sheet) fact(name, value string) {
 
 // named is a layer's title with its ref.
 func (p Printer) named(r layers.Ref) string {
-	return p.word("ref", "title", p.title(r.Layer), "ref", r)
+	if title := p.title(r.Layer); title != string(r.Layer) {
+		return p.word("ref", "title", title, "ref", r)
+	}
+	return r.String()
 }
 
 // dated is a vintage with its revision, where it was corrected.
