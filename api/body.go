@@ -28,7 +28,10 @@ func readingFields() []field {
 	return []field{
 		{name: "crs", limit: 200, about: "Reference system of a file that names none, such as EPSG:4524"},
 		{name: "treatAs", limit: 200, about: "Reference system that overrules what the file says; it is recorded"},
-		{name: "suspected", about: "Obfuscated frame that the operator suspects", values: []any{"", "none", "GCJ-02", "BD-09"}},
+		{
+			name: "suspected", about: "Obfuscated frame that the operator suspects",
+			values: []any{"", "none", "GCJ-02", "BD-09"},
+		},
 		{name: "encoding", limit: 40, about: "Character encoding that overrules the file's own"},
 		{name: "sublayer", limit: 200, about: "Layer to read from a file that holds several"},
 		{name: "mapping", limit: 8000, about: "JSON object from role to field name"},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"greenshield/geo"
 	"greenshield/layers"
 )
 
@@ -160,7 +161,7 @@ func (s *Server) layer(ctx context.Context, in *layerInput) (*answer[layerInfo],
 	}
 	i := slices.IndexFunc(list, func(l layerInfo) bool { return l.ID == in.Layer })
 	if i < 0 {
-		return nil, unknown("api.layer.unknown", "layer", in.Layer)
+		return nil, geo.NewProblem("api.layer.unknown", "layer", in.Layer)
 	}
 	return &answer[layerInfo]{Body: list[i]}, nil
 }

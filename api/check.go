@@ -83,7 +83,9 @@ func (s *Server) runCheck(ctx context.Context, d delivery) (keptCheck, error) {
 		return keptCheck{}, err
 	}
 	reading.Path, reading.FileName, reading.Codes, reading.Limits = d.path, d.name, s.Codes, s.limits.parcels()
-	parcels, found, err := ingest.Parcels(ctx, d.path, ingest.ParcelRequest{Reading: reading, MaxParcels: s.limits.Parcels})
+	parcels, found, err := ingest.Parcels(ctx, d.path, ingest.ParcelRequest{
+		Reading: reading, MaxParcels: s.limits.Parcels,
+	})
 	if err != nil {
 		return keptCheck{}, d.renamed(err)
 	}
@@ -155,7 +157,7 @@ func (s *Server) checkParcel(ctx context.Context, in *parcelInput) (*answer[parc
 			return &answer[parcelInfo]{Body: view.parcel(p)}, err
 		}
 	}
-	return nil, unknown("api.parcel.unknown", "row", in.Row)
+	return nil, geo.NewProblem("api.parcel.unknown", "row", in.Row)
 }
 
 func (s *Server) checkAnswer(ctx context.Context, row state.Check, kept keptCheck) (*answer[checkDocument], error) {

@@ -29,7 +29,7 @@ type checkDocument struct {
 	Layers     []checkedLayer `json:"layers"`
 	Gaps       []gapInfo      `json:"gaps" doc:"What could not be summed up"`
 	Area       area           `json:"area" doc:"Sum over parcels"`
-	Union      *area          `json:"union,omitempty" doc:"Area of the union of the parcels; absent when it could not be built"`
+	Union      *area          `json:"union,omitempty" doc:"Absent when it could not be built"`
 	Provenance provenanceInfo `json:"provenance"`
 }
 
@@ -39,7 +39,7 @@ type parcelInfo struct {
 	Verdict    string        `json:"verdict" enum:"clear,conditional,approval-required,prohibited,incomplete"`
 	Area       area          `json:"area"`
 	AreaMethod string        `json:"areaMethod" doc:"official-70m, legal-plane or geodesic"`
-	Plane      *area         `json:"planeArea,omitempty" doc:"Area in the Gauss plane that the parcel was delivered in; for comparison only"`
+	Plane      *area         `json:"planeArea,omitempty" doc:"In the Gauss plane of the delivery; for comparison only"`
 	Declared   *area         `json:"declaredArea,omitempty" doc:"Area that the file states"`
 	Geometry   *geometry     `json:"geometry,omitempty"`
 	BBox       bbox          `json:"bbox,omitempty"`
@@ -63,7 +63,7 @@ type findingInfo struct {
 	Law          string            `json:"law"`
 	Article      string            `json:"article"`
 	Text         string            `json:"text"`
-	Source       string            `json:"source" doc:"verified, recalled or proposed: only a verified rule is printed as law"`
+	Source       string            `json:"source" doc:"verified, recalled or proposed: only verified rules are law"`
 	Geometry     *geometry         `json:"geometry,omitempty"`
 	BBox         bbox              `json:"bbox,omitempty"`
 }

@@ -48,7 +48,7 @@ type link struct {
 
 type featuresInput struct {
 	Ref   string `path:"ref" maxLength:"80"`
-	BBox  string `query:"bbox" maxLength:"200" example:"109.4,23.0,109.6,23.2" doc:"West, south, east, north; all when absent"`
+	BBox  string `query:"bbox" maxLength:"200" example:"109.4,23.0,109.6,23.2" doc:"All when absent"`
 	Limit int    `query:"limit" minimum:"1" doc:"Features on one page; at most and by default the limit of /api/catalogue"`
 	After int64  `query:"after" minimum:"0" doc:"Id of the last feature of the page before"`
 }
@@ -124,7 +124,7 @@ func (s *Server) feature(ctx context.Context, in *featureInput) (*answer[feature
 	}
 	all := loaded.Features()
 	if in.ID > int64(len(all)) {
-		return nil, unknown("api.feature.unknown", "ref", in.Ref, "feature", in.ID)
+		return nil, geo.NewProblem("api.feature.unknown", "ref", in.Ref, "feature", in.ID)
 	}
 	return &answer[featureItem]{Body: featureOf(v, all[in.ID-1])}, nil
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -109,7 +110,7 @@ func (r *formReader) part(p *multipart.Part) error {
 	if _, twice := r.values[f.name]; twice {
 		return geo.NewProblem("api.request.field-twice", "field", f.name)
 	}
-	limit := or(f.limit, 40)
+	limit := cmp.Or(f.limit, 40)
 	raw, err := io.ReadAll(io.LimitReader(p, int64(limit)+1))
 	if err != nil {
 		return err

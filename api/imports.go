@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -148,11 +149,12 @@ func (s *Server) settleLayer(ctx context.Context, values map[string]string) (str
 			continue
 		}
 		if string(l.Theme) != values["theme"] {
-			return "", geo.NewProblem("store.layer.theme-differs", "layer", id, "theme", string(l.Theme), "asked", values["theme"])
+			return "", geo.NewProblem("store.layer.theme-differs",
+				"layer", id, "theme", string(l.Theme), "asked", values["theme"])
 		}
-		title = or(title, l.Title)
+		title = cmp.Or(title, l.Title)
 	}
-	return or(title, id), nil
+	return cmp.Or(title, id), nil
 }
 
 func (s *Server) imports(ctx context.Context, in *importsInput) (*answer[[]importDocument], error) {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"time"
 
 	"greenshield/geo/format"
@@ -21,38 +22,30 @@ type Limits struct {
 	AnalysisTime   time.Duration // for one change or shoreline account; default 10 minutes
 	QueuedImports  int           // imports that wait or run at the same time; default 100
 	PageFeatures   int           // features on one page; default 1,000
-	HeavyRequests  int           // checks and accounts at the same time; more are told to come back; negative for none; default 4
+	HeavyRequests  int           // checks and accounts at the same time; negative for none; default 4
 	IdentifyPlaces int           // features that one click on the map may answer with; default 50
 }
 
 // WithDefaults fills the fields that are zero.
 func (l Limits) WithDefaults() Limits {
-	l.UploadBytes = or(l.UploadBytes, 512<<20)
-	l.UploadFiles = or(l.UploadFiles, 16)
-	l.FileNameBytes = or(l.FileNameBytes, 255)
-	l.Patience = or(l.Patience, 30*time.Second)
-	l.JSONBytes = or(l.JSONBytes, 4<<20)
-	l.Parcels = or(l.Parcels, 20_000)
-	l.Vertices = or(l.Vertices, 5_000_000)
-	l.InlineParcels = or(l.InlineParcels, 50)
-	l.CheckTime = or(l.CheckTime, 2*time.Minute)
-	l.AnalysisTime = or(l.AnalysisTime, 10*time.Minute)
-	l.QueuedImports = or(l.QueuedImports, 100)
-	l.PageFeatures = or(l.PageFeatures, 1_000)
-	l.HeavyRequests = or(l.HeavyRequests, 4)
-	l.IdentifyPlaces = or(l.IdentifyPlaces, 50)
+	l.UploadBytes = cmp.Or(l.UploadBytes, 512<<20)
+	l.UploadFiles = cmp.Or(l.UploadFiles, 16)
+	l.FileNameBytes = cmp.Or(l.FileNameBytes, 255)
+	l.Patience = cmp.Or(l.Patience, 30*time.Second)
+	l.JSONBytes = cmp.Or(l.JSONBytes, 4<<20)
+	l.Parcels = cmp.Or(l.Parcels, 20_000)
+	l.Vertices = cmp.Or(l.Vertices, 5_000_000)
+	l.InlineParcels = cmp.Or(l.InlineParcels, 50)
+	l.CheckTime = cmp.Or(l.CheckTime, 2*time.Minute)
+	l.AnalysisTime = cmp.Or(l.AnalysisTime, 10*time.Minute)
+	l.QueuedImports = cmp.Or(l.QueuedImports, 100)
+	l.PageFeatures = cmp.Or(l.PageFeatures, 1_000)
+	l.HeavyRequests = cmp.Or(l.HeavyRequests, 4)
+	l.IdentifyPlaces = cmp.Or(l.IdentifyPlaces, 50)
 	return l
 }
 
 // parcels lets a file reader come to one row too many, so that it is refused as what it is: too many parcels.
 func (l Limits) parcels() format.Limits {
 	return format.Limits{MaxVertices: l.Vertices, MaxRecords: int64(l.Parcels) + 1}
-}
-
-func or[T comparable](v, fallback T) T {
-	var zero T
-	if v == zero {
-		return fallback
-	}
-	return v
 }

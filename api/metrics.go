@@ -86,7 +86,8 @@ func (m *metrics) write(w io.Writer) {
 	for _, k := range slices.SortedFunc(maps.Keys(m.requests), func(a, b requestKind) int {
 		return cmp.Or(cmp.Compare(a.route, b.route), cmp.Compare(a.method, b.method), a.status-b.status)
 	}) {
-		fmt.Fprintf(w, "greenshield_requests_total{route=%q,method=%q,status=\"%d\"} %d\n", k.route, k.method, k.status, m.requests[k])
+		fmt.Fprintf(w, "greenshield_requests_total{route=%q,method=%q,status=\"%d\"} %d\n",
+			k.route, k.method, k.status, m.requests[k])
 	}
 	head(w, "greenshield_request_seconds", "histogram", "Time to answer by route")
 	for _, route := range slices.Sorted(maps.Keys(m.took)) {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -75,7 +76,9 @@ func route[I, O any](s *Server, op operation, handle func(context.Context, *I) (
 }
 
 func (s *Server) responses(op operation) map[string]*huma.Response {
-	all := append([]int{http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusInternalServerError}, op.problems...)
+	all := append([]int{
+		http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusInternalServerError,
+	}, op.problems...)
 	if op.heavy {
 		all = append(all, http.StatusServiceUnavailable)
 	}
@@ -88,8 +91,8 @@ func (s *Server) responses(op operation) map[string]*huma.Response {
 		}
 	}
 	if op.produces != "" {
-		out[strconv.Itoa(or(op.status, http.StatusOK))] = &huma.Response{
-			Description: http.StatusText(or(op.status, http.StatusOK)),
+		out[strconv.Itoa(cmp.Or(op.status, http.StatusOK))] = &huma.Response{
+			Description: http.StatusText(cmp.Or(op.status, http.StatusOK)),
 			Content:     map[string]*huma.MediaType{op.produces: {Schema: schemaOf(op.produces)}},
 		}
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -97,7 +98,7 @@ func mediaTypeOf(name string) string {
 	case ".pbf":
 		return "application/x-protobuf"
 	}
-	return or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream")
+	return cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream")
 }
 
 // serveWeb answers what no route does: the application's files, its index for every address that a person may have

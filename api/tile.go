@@ -131,7 +131,8 @@ func (s *Server) tile(ctx context.Context, in *tileInput) (*tileOutput, error) {
 // has reports whether a visitor's If-None-Match names the tag (RFC 9110 13.1.2, weak comparison).
 func has(have, tag string) bool {
 	for known := range strings.SplitSeq(have, ",") {
-		if known = strings.TrimSpace(known); known == "*" || strings.TrimPrefix(known, "W/") == strings.TrimPrefix(tag, "W/") {
+		known = strings.TrimSpace(known)
+		if known == "*" || strings.TrimPrefix(known, "W/") == strings.TrimPrefix(tag, "W/") {
 			return true
 		}
 	}

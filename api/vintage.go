@@ -182,5 +182,3 @@ func (s *Server) rejectInfos(lang string, rejects []layers.Reject, limit int) []
 	}
 	return out
 }
-
-func unknown(code string, args ...any) *geo.Problem { return geo.NewProblem(code, args...) }

@@ -83,7 +83,8 @@ func (d *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := d.sql.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS state_version (version INTEGER NOT NULL) STRICT`); err != nil {
+	_, err = d.sql.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS state_version (version INTEGER NOT NULL) STRICT`)
+	if err != nil {
 		return err
 	}
 	var have int
