@@ -62,7 +62,8 @@ func drawn(x, y, size float64) string {
 
 func (h *house) draw(t *testing.T, x, y, size float64) checkDoc {
 	t.Helper()
-	return read[checkDoc](t, h.post(t, "/api/checks", "application/json", strings.NewReader(h.known(t, drawn(x, y, size)))), 201)
+	return read[checkDoc](t, h.post(t, "/api/checks", "application/json",
+		strings.NewReader(h.known(t, drawn(x, y, size)))), 201)
 }
 
 // known puts an activity that the rule book has into a body.
@@ -139,7 +140,8 @@ func TestCheckIsKept(t *testing.T) {
 // workbook checks that a download is a spreadsheet under a Chinese name.
 func workbook(t *testing.T, r reply, name string) {
 	t.Helper()
-	if r.StatusCode != 200 || !strings.Contains(r.Header.Get("Content-Disposition"), "filename*=UTF-8''"+url.QueryEscape(name)) {
+	if r.StatusCode != 200 || !strings.Contains(r.Header.Get("Content-Disposition"),
+		"filename*=UTF-8''"+url.QueryEscape(name)) {
 		t.Fatalf("%s: %d %v %.300s", r.Request.URL, r.StatusCode, r.Header.Get("Content-Disposition"), r.body)
 	}
 	z, err := zip.NewReader(bytes.NewReader(r.body), int64(len(r.body)))
@@ -158,17 +160,20 @@ func TestBatchComesWithoutOutlines(t *testing.T) {
 		var features []string
 		for i := range n {
 			ring, _ := json.Marshal(square(float64(i), 0, 0.5))
-			features = append(features, fmt.Sprintf(`{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":%s}}`, ring))
+			features = append(features, fmt.Sprintf(
+				`{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":%s}}`, ring))
 		}
 		return newForm("activity", h.activity(t)).file("地块.geojson",
-			`{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4490"}},"features":[`+strings.Join(features, ",")+`]}`)
+			`{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4490"}},"features":[`+
+				strings.Join(features, ",")+`]}`)
 	}
 	two := read[checkDoc](t, h.send(t, "/api/checks", batch(2)), 201)
 	if !two.Inline || two.Parcels[0].Geometry == nil || two.File != "地块.geojson" {
 		t.Errorf("two: %+v", two)
 	}
 	three := read[checkDoc](t, h.send(t, "/api/checks", batch(3)), 201)
-	if three.Inline || three.Parcels[0].Geometry != nil || len(three.Parcels[0].BBox) != 4 || len(three.Parcels[0].Findings) == 0 {
+	if three.Inline || three.Parcels[0].Geometry != nil || len(three.Parcels[0].BBox) != 4 ||
+		len(three.Parcels[0].Findings) == 0 {
 		t.Errorf("three: %+v", three)
 	}
 	one := read[parcelDoc](t, h.get(t, fmt.Sprintf("/api/checks/%s/parcels/%d", three.ID, three.Parcels[1].Row)), 200)
@@ -190,9 +195,11 @@ func TestSurveyFileIsChecked(t *testing.T) {
 	h := newHouse(t, nil)
 	h.city(t)
 	for _, n := range names {
-		r := h.send(t, "/api/checks", newForm("activity", h.activity(t)).file(n, string(must(os.ReadFile(folder+"/"+n))(t))))
+		r := h.send(t, "/api/checks", newForm("activity", h.activity(t)).file(n,
+			string(must(os.ReadFile(folder+"/"+n))(t))))
 		if r.StatusCode != 201 {
-			if p := read[problem](t, r, r.StatusCode); r.StatusCode != 422 || !strings.HasPrefix(p.Code, "ingest.") || strings.HasPrefix(p.Detail, p.Code) {
+			if p := read[problem](t, r, r.StatusCode); r.StatusCode != 422 || !strings.HasPrefix(p.Code, "ingest.") ||
+				strings.HasPrefix(p.Detail, p.Code) {
 				t.Errorf("%s: %d %+v", n, r.StatusCode, p)
 			}
 		}
@@ -278,7 +285,8 @@ func TestShoreline(t *testing.T) {
 		Total row
 	}
 	got := read[doc](t, h.get(t, "/api/shoreline?zones=shore@2023.1"), 200)
-	if len(got.Rows) != 1 || got.Rows[0].River != "甲江" || got.Total.Rate == nil || math.Abs(*got.Total.Rate-0.5) > 1e-6 ||
+	if len(got.Rows) != 1 || got.Rows[0].River != "甲江" || got.Total.Rate == nil ||
+		math.Abs(*got.Total.Rate-0.5) > 1e-6 ||
 		got.Total.RatePrinted != "50.00 %" || len(got.Total.Lengths) != 5 {
 		t.Errorf("got %+v", got)
 	}

@@ -45,8 +45,10 @@ func (h *house) await(t *testing.T, id string, states ...string) importDoc {
 
 func TestImportBecomesAVintage(t *testing.T) {
 	h := newHouse(t, nil)
-	sent := read[importDoc](t, h.send(t, "/api/imports", importForm("title", "红线").file("红线 2023.geojson", polygon)), 202)
-	if sent.State != "accepted" && sent.State != "running" || sent.File != "红线 2023.geojson" || sent.Title != "红线" {
+	sent := read[importDoc](t, h.send(t, "/api/imports",
+		importForm("title", "红线").file("红线 2023.geojson", polygon)), 202)
+	if sent.State != "accepted" && sent.State != "running" || sent.File != "红线 2023.geojson" ||
+		sent.Title != "红线" {
 		t.Errorf("sent: %+v", sent)
 	}
 	doc := h.await(t, sent.ID, "successful", "failed")
@@ -54,7 +56,8 @@ func TestImportBecomesAVintage(t *testing.T) {
 		doc.Report.System != "EPSG:4490" {
 		t.Fatalf("done: %+v %+v %+v", doc, doc.Report, doc.Problem)
 	}
-	if r := h.get(t, "/api/vintages/redline@2023.1/features/1"); r.StatusCode != 200 || !strings.Contains(string(r.body), "甲") {
+	if r := h.get(t, "/api/vintages/redline@2023.1/features/1"); r.StatusCode != 200 ||
+		!strings.Contains(string(r.body), "甲") {
 		t.Errorf("feature: %s", r.body)
 	}
 	if r := h.get(t, "/api/imports/"+sent.ID+"/rejects.csv"); r.StatusCode != 200 {
@@ -105,7 +108,8 @@ func TestHostileNames(t *testing.T) {
 		"<script>alert(1)</script>.js": "script>.js",
 	} {
 		// Each file differs, so that none of them is the same upload.
-		doc := read[importDoc](t, h.send(t, "/api/imports", importForm().file(sent, polygon+strings.Repeat(" ", len(sent)))), 202)
+		doc := read[importDoc](t, h.send(t, "/api/imports",
+			importForm().file(sent, polygon+strings.Repeat(" ", len(sent)))), 202)
 		if doc.File != shown {
 			t.Errorf("%q is shown as %q, want %q", sent, doc.File, shown)
 		}
@@ -189,7 +193,8 @@ func TestPublishedBeforeTheCrash(t *testing.T) {
 	h := openHouse(t, dir, store, clock)
 	sent := read[importDoc](t, h.send(t, "/api/imports", importForm().file("a.geojson", polygon)), 202)
 	h.await(t, sent.ID, "successful")
-	if _, err := h.state.SQL().ExecContext(t.Context(), `UPDATE import SET state = 'running', ref = '', report = NULL`); err != nil {
+	if _, err := h.state.SQL().ExecContext(t.Context(),
+		`UPDATE import SET state = 'running', ref = '', report = NULL`); err != nil {
 		t.Fatal(err)
 	}
 	h.leave()

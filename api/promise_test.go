@@ -16,7 +16,8 @@ import (
 func (h *house) keepsItsWord(t *testing.T, r *http.Request, resp *http.Response, body []byte) {
 	t.Helper()
 	op := h.operation(r)
-	if op == nil || resp.StatusCode == http.StatusNotModified || resp.StatusCode == http.StatusMethodNotAllowed || r.Method == http.MethodHead {
+	if op == nil || resp.StatusCode == http.StatusNotModified || resp.StatusCode == http.StatusMethodNotAllowed ||
+		r.Method == http.MethodHead {
 		return
 	}
 	name := r.Method + " " + r.URL.Path
@@ -30,7 +31,8 @@ func (h *house) keepsItsWord(t *testing.T, r *http.Request, resp *http.Response,
 	}
 	media := promised.Content[resp.Header.Get("Content-Type")]
 	if media == nil {
-		t.Errorf("%s answers %d with %s, which the document does not know", name, resp.StatusCode, resp.Header.Get("Content-Type"))
+		t.Errorf("%s answers %d with %s, which the document does not know", name, resp.StatusCode,
+			resp.Header.Get("Content-Type"))
 		return
 	}
 	if !strings.Contains(resp.Header.Get("Content-Type"), "json") || resp.Header.Get("Content-Encoding") != "" {
@@ -43,7 +45,8 @@ func (h *house) keepsItsWord(t *testing.T, r *http.Request, resp *http.Response,
 	}
 	res := &huma.ValidateResult{}
 	media.Schema.PrecomputeMessages()
-	huma.Validate(h.api.OpenAPI().Components.Schemas, media.Schema, huma.NewPathBuffer([]byte{}, 0), huma.ModeReadFromServer, v, res)
+	huma.Validate(h.api.OpenAPI().Components.Schemas, media.Schema, huma.NewPathBuffer([]byte{}, 0),
+		huma.ModeReadFromServer, v, res)
 	for _, err := range res.Errors {
 		t.Errorf("%s: %v", name, err)
 	}

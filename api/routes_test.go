@@ -108,7 +108,8 @@ func TestVintageLife(t *testing.T) {
 	}
 	refused(t, h.get(t, "/api/vintages/redline@2023.1"), 404, "store.vintage.unknown")
 	refused(t, h.get(t, "/api/vintages/redline@2023.1/features/1"), 404, "store.vintage.unknown")
-	refused(t, h.do(t, h.request(t, http.MethodDelete, "/api/vintages/redline@2023.1", "", nil)), 404, "store.vintage.unknown")
+	refused(t, h.do(t, h.request(t, http.MethodDelete, "/api/vintages/redline@2023.1", "", nil)), 404,
+		"store.vintage.unknown")
 }
 
 type features struct {
@@ -134,7 +135,8 @@ func TestFeaturesPageByPage(t *testing.T) {
 	for path := "/api/vintages/redline@2023.1/features?limit=2&bbox=109.3,23,109.465,24"; path != ""; pages++ {
 		r := h.get(t, path)
 		page := read[features](t, r, 200)
-		if r.Header.Get("Content-Type") != "application/geo+json" || page.Type != "FeatureCollection" || page.NumberReturned != len(page.Features) {
+		if r.Header.Get("Content-Type") != "application/geo+json" || page.Type != "FeatureCollection" ||
+			page.NumberReturned != len(page.Features) {
 			t.Fatalf("%s: %v %s", path, r.Header, r.body)
 		}
 		path = ""
@@ -180,7 +182,8 @@ func TestTiles(t *testing.T) {
 	r := h.request(t, http.MethodGet, path, "", nil)
 	r.Header.Set("Accept-Encoding", "gzip")
 	packed := h.do(t, r)
-	if packed.StatusCode != 200 || packed.Header.Get("Content-Encoding") != "gzip" || !strings.Contains(packed.Header.Get("Cache-Control"), "immutable") {
+	if packed.StatusCode != 200 || packed.Header.Get("Content-Encoding") != "gzip" ||
+		!strings.Contains(packed.Header.Get("Cache-Control"), "immutable") {
 		t.Fatalf("packed: %d %v", packed.StatusCode, packed.Header)
 	}
 	unpacked := must(io.ReadAll(must(gzip.NewReader(bytes.NewReader(packed.body)))(t)))(t)
@@ -291,7 +294,8 @@ func TestProblemsSpeakTheVisitorsLanguage(t *testing.T) {
 			t.Errorf("%q: %s", accept, p.Detail)
 		}
 	}
-	if p := refused(t, h.get(t, "/api/none?lang=zh-CN"), 404, "api.route.unknown"); !strings.HasPrefix(p.Detail, "没有") {
+	if p := refused(t, h.get(t, "/api/none?lang=zh-CN"), 404, "api.route.unknown"); !strings.HasPrefix(p.Detail,
+		"没有") {
 		t.Errorf("lang=zh-CN: %s", p.Detail)
 	}
 }

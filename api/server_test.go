@@ -112,9 +112,10 @@ type item struct {
 func (h *house) publish(t *testing.T, id layers.LayerID, theme layers.Theme, vintage string, items ...item) string {
 	t.Helper()
 	fields := []format.Field{{Name: "MC"}, {Name: "BZ"}}
-	draft := must(h.store.Begin(t.Context(), layers.Layer{ID: id, Theme: theme, Title: "图层 " + string(id)}, layers.Vintage{
-		Ref: layers.Ref{Layer: id, Vintage: vintage}, Theme: theme, Fields: fields, Mapping: mapping(theme),
-	}))(t)
+	draft := must(h.store.Begin(t.Context(), layers.Layer{ID: id, Theme: theme, Title: "图层 " + string(id)},
+		layers.Vintage{
+			Ref: layers.Ref{Layer: id, Vintage: vintage}, Theme: theme, Fields: fields, Mapping: mapping(theme),
+		}))(t)
 	hasher := layers.NewHasher(fields)
 	for _, it := range items {
 		f := layers.Feature{
@@ -151,8 +152,10 @@ func (h *house) city(t *testing.T) {
 	h.publish(t, "redline", layers.Redline, "2023", named(square(0, 0, 2), "红线甲"))
 	h.publish(t, "protected", layers.Protected, "2023", named(square(0, 0, 1), "保护地甲", "zone", "core"))
 	h.publish(t, "region", layers.Region, "2023", named(square(-5, -5, 5), "450801"), named(square(0, -5, 10), "450802"))
-	h.publish(t, "landuse", layers.Landuse, "2022", named(square(0, 0, 1), "a", "class", "0101"), named(square(1, 0, 1), "b", "class", "0301"))
-	h.publish(t, "landuse", layers.Landuse, "2023", named(square(0, 0, 1), "a", "class", "0601"), named(square(1, 0, 1), "b", "class", "0301"))
+	h.publish(t, "landuse", layers.Landuse, "2022", named(square(0, 0, 1), "a", "class", "0101"),
+		named(square(1, 0, 1), "b", "class", "0301"))
+	h.publish(t, "landuse", layers.Landuse, "2023", named(square(0, 0, 1), "a", "class", "0601"),
+		named(square(1, 0, 1), "b", "class", "0301"))
 	h.publish(t, "shore", layers.Shoreline, "2023",
 		named(orb.LineString{{109.4, 23.1}, {109.41, 23.1}}, "一", "zone", "1", "river", "甲江"),
 		named(orb.LineString{{109.41, 23.1}, {109.42, 23.1}}, "四", "zone", "4", "river", "甲江"))
@@ -228,7 +231,8 @@ func refused(t *testing.T, r reply, status int, code string) problem {
 	if p.Code != code || p.Status != status || p.Type != "/problems/"+code {
 		t.Errorf("%s: got %+v, want code %s", r.Request.URL, p, code)
 	}
-	if p.Title == "" || p.Detail == "" || strings.HasPrefix(p.Detail, p.Code) || strings.HasPrefix(p.Title, "api.status") {
+	if p.Title == "" || p.Detail == "" || strings.HasPrefix(p.Detail, p.Code) ||
+		strings.HasPrefix(p.Title, "api.status") {
 		t.Errorf("%s: %s has no sentence: %q, %q", r.Request.URL, code, p.Title, p.Detail)
 	}
 	return p

@@ -54,28 +54,52 @@ func TestBadUploads(t *testing.T) {
 		status int
 		code   string
 	}{
-		"no file":               {importForm(), 400, "api.upload.none"},
-		"file as text field":    {importForm("file", "x"), 400, "api.upload.none"},
-		"empty file":            {importForm().file("a.geojson", ""), 400, "api.upload.empty"},
-		"name too long":         {importForm().file(strings.Repeat("a", 300)+".geojson", "x"), 400, "api.upload.name-long"},
-		"a thousand parts":      {many, 400, "api.upload.too-many"},
-		"two unrelated files":   {importForm().file("a.geojson", "x").file("b.geojson", "y"), 400, "api.upload.not-one-set"},
+		"no file":            {importForm(), 400, "api.upload.none"},
+		"file as text field": {importForm("file", "x"), 400, "api.upload.none"},
+		"empty file":         {importForm().file("a.geojson", ""), 400, "api.upload.empty"},
+		"name too long":      {importForm().file(strings.Repeat("a", 300)+".geojson", "x"), 400, "api.upload.name-long"},
+		"a thousand parts":   {many, 400, "api.upload.too-many"},
+		"two unrelated files": {
+			importForm().file("a.geojson", "x").file("b.geojson", "y"), 400,
+			"api.upload.not-one-set",
+		},
 		"shapefile without shp": {importForm().file("a.dbf", "x").file("a.shx", "y"), 400, "api.upload.not-one-set"},
 		"shapefile twice":       {importForm().file("a.shp", "x").file("a.shp", "y"), 400, "api.upload.not-one-set"},
 		"stems differ":          {importForm().file("a.shp", "x").file("b.dbf", "y"), 400, "api.upload.not-one-set"},
-		"over the limit":        {importForm().file("a.geojson", strings.Repeat("x", 400_001)), 413, "api.request.too-large"},
-		"no layer":              {newForm("theme", "redline", "vintage", "2023").file("a.geojson", "x"), 400, "api.request.field-missing"},
-		"layer malformed":       {newForm("layer", "Red line", "theme", "redline", "vintage", "2023").file("a", "x"), 422, "layer.id.malformed"},
-		"theme unknown":         {newForm("layer", "redline", "theme", "x", "vintage", "2023").file("a", "x"), 400, "api.request.field-value"},
-		"theme differs":         {newForm("layer", "taken", "theme", "redline", "vintage", "2023").file("a", "x"), 409, "store.layer.theme-differs"},
-		"vintage malformed":     {newForm("layer", "redline", "theme", "redline", "vintage", "20233").file("a", "x"), 422, "layer.vintage.malformed"},
-		"system unknown":        {importForm("crs", "EPSG:1").file("a", "x"), 422, "ingest.crs.unknown"},
-		"mapping no JSON":       {importForm("mapping", "{").file("a", "x"), 400, "api.request.mapping"},
-		"mapping unknown role":  {importForm("mapping", `{"x":"y"}`).file("a", "x"), 400, "api.request.role"},
-		"regions missing":       {importForm("coverage", "regions").file("a", "x"), 400, "layer.ref.malformed"},
-		"field unknown":         {importForm("colour", "red").file("a", "x"), 400, "api.request.field-unknown"},
-		"field twice":           {importForm("layer", "redline").file("a", "x"), 400, "api.request.field-twice"},
-		"field too long":        {importForm("title", strings.Repeat("a", 201)).file("a", "x"), 400, "api.request.field-long"},
+		"over the limit": {
+			importForm().file("a.geojson", strings.Repeat("x", 400_001)), 413,
+			"api.request.too-large",
+		},
+		"no layer": {
+			newForm("theme", "redline", "vintage", "2023").file("a.geojson", "x"), 400,
+			"api.request.field-missing",
+		},
+		"layer malformed": {
+			newForm("layer", "Red line", "theme", "redline", "vintage", "2023").file("a", "x"),
+			422, "layer.id.malformed",
+		},
+		"theme unknown": {
+			newForm("layer", "redline", "theme", "x", "vintage", "2023").file("a", "x"), 400,
+			"api.request.field-value",
+		},
+		"theme differs": {
+			newForm("layer", "taken", "theme", "redline", "vintage", "2023").file("a", "x"),
+			409, "store.layer.theme-differs",
+		},
+		"vintage malformed": {
+			newForm("layer", "redline", "theme", "redline", "vintage", "20233").file("a", "x"),
+			422, "layer.vintage.malformed",
+		},
+		"system unknown":       {importForm("crs", "EPSG:1").file("a", "x"), 422, "ingest.crs.unknown"},
+		"mapping no JSON":      {importForm("mapping", "{").file("a", "x"), 400, "api.request.mapping"},
+		"mapping unknown role": {importForm("mapping", `{"x":"y"}`).file("a", "x"), 400, "api.request.role"},
+		"regions missing":      {importForm("coverage", "regions").file("a", "x"), 400, "layer.ref.malformed"},
+		"field unknown":        {importForm("colour", "red").file("a", "x"), 400, "api.request.field-unknown"},
+		"field twice":          {importForm("layer", "redline").file("a", "x"), 400, "api.request.field-twice"},
+		"field too long": {
+			importForm("title", strings.Repeat("a", 201)).file("a", "x"), 400,
+			"api.request.field-long",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			refused(t, h.send(t, "/api/imports", tc.form), tc.status, tc.code)
@@ -91,7 +115,8 @@ func TestBrokenBodies(t *testing.T) {
 	whole := importForm().file("a.geojson", polygon)
 	whole.w.Close()
 	contentType, body := whole.w.FormDataContentType(), whole.String()
-	headers := strings.Replace(body, "Content-Type: application/octet-stream", strings.Repeat("X-A: b\r\n", 10_001)+"X: y", 1)
+	headers := strings.Replace(body, "Content-Type: application/octet-stream",
+		strings.Repeat("X-A: b\r\n", 10_001)+"X: y", 1)
 	for name, tc := range map[string]struct {
 		contentType, body string
 		status            int
@@ -119,16 +144,25 @@ func TestBrokenBodies(t *testing.T) {
 		status int
 		code   string
 	}{
-		"no JSON":          {"{", 400, "api.request.json"},
-		"empty":            {"", 400, "api.request.json"},
-		"unknown member":   {`{"activty":"x"}`, 400, "api.request.json"},
-		"more after it":    {`{"geometry":{"type":"Polygon","coordinates":[]},"activity":"x"} {}`, 400, "api.request.json"},
-		"no geometry":      {`{"activity":"construction"}`, 400, "api.request.geometry"},
-		"a point":          {`{"geometry":{"type":"Point","coordinates":[1,2]},"activity":"x"}`, 400, "api.request.geometry"},
-		"no activity":      {`{"geometry":{"type":"Polygon","coordinates":[]}}`, 400, "api.request.field-missing"},
-		"activity unknown": {`{"geometry":{"type":"Polygon","coordinates":[]},"activity":"x"}`, 422, "check.activity.unknown"},
-		"too large":        {`{"name":"` + strings.Repeat("a", 1000) + `"}`, 413, "api.request.too-large"},
-		"far too deep":     {`{"geometry":{"type":"Polygon","coordinates":` + strings.Repeat("[", 900), 400, "api.request.json"},
+		"no JSON":        {"{", 400, "api.request.json"},
+		"empty":          {"", 400, "api.request.json"},
+		"unknown member": {`{"activty":"x"}`, 400, "api.request.json"},
+		"more after it":  {`{"geometry":{"type":"Polygon","coordinates":[]},"activity":"x"} {}`, 400, "api.request.json"},
+		"no geometry":    {`{"activity":"construction"}`, 400, "api.request.geometry"},
+		"a point": {
+			`{"geometry":{"type":"Point","coordinates":[1,2]},"activity":"x"}`, 400,
+			"api.request.geometry",
+		},
+		"no activity": {`{"geometry":{"type":"Polygon","coordinates":[]}}`, 400, "api.request.field-missing"},
+		"activity unknown": {
+			`{"geometry":{"type":"Polygon","coordinates":[]},"activity":"x"}`, 422,
+			"check.activity.unknown",
+		},
+		"too large": {`{"name":"` + strings.Repeat("a", 1000) + `"}`, 413, "api.request.too-large"},
+		"far too deep": {
+			`{"geometry":{"type":"Polygon","coordinates":` + strings.Repeat("[", 900), 400,
+			"api.request.json",
+		},
 	} {
 		t.Run("drawn "+name, func(t *testing.T) {
 			refused(t, h.post(t, "/api/checks", "application/json", strings.NewReader(tc.body)), tc.status, tc.code)
@@ -153,11 +187,15 @@ func TestLimitWithoutLength(t *testing.T) {
 	}
 }
 
+// promise is the head of an upload of 9999 bytes.
+const promise = "POST /api/imports HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n" +
+	"Content-Length: 9999\r\n\r\n"
+
 // TestLengthThatLies promises more bytes than it sends and goes away.
 func TestLengthThatLies(t *testing.T) {
 	h := newHouse(t, nil)
 	conn := must(net.Dial("tcp", h.Listener.Addr().String()))(t)
-	fmt.Fprintf(conn, "POST /api/imports HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9999\r\n\r\n"+
+	fmt.Fprint(conn, promise+
 		"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.geojson\"\r\n\r\nabc")
 	conn.Close()
 	for end := time.Now().Add(10 * time.Second); len(h.left(t)) != 0; time.Sleep(10 * time.Millisecond) {
@@ -172,7 +210,7 @@ func TestSilentVisitor(t *testing.T) {
 	h := newHouse(t, func(c *api.Config) { c.Limits.Patience = 100 * time.Millisecond })
 	conn := must(net.Dial("tcp", h.Listener.Addr().String()))(t)
 	defer conn.Close()
-	fmt.Fprintf(conn, "POST /api/imports HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9999\r\n\r\n--b\r\n")
+	fmt.Fprint(conn, promise+"--b\r\n")
 	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +247,8 @@ func TestForeignPagesChangeNothing(t *testing.T) {
 		}
 	}
 	if r := h.get(t, "/api/catalogue"); r.Header.Get("X-Content-Type-Options") != "nosniff" ||
-		!strings.Contains(r.Header.Get("Content-Security-Policy"), "default-src 'self'") || r.Header.Get("X-Request-Id") == "" {
+		!strings.Contains(r.Header.Get("Content-Security-Policy"), "default-src 'self'") ||
+		r.Header.Get("X-Request-Id") == "" {
 		t.Errorf("headers: %v", r.Header)
 	}
 }
@@ -220,7 +259,8 @@ func TestLogTakesNoOrders(t *testing.T) {
 	h.get(t, "/api/x%0a%7b%22level%22:%22INFO%22%7d%1b%5b31m%e2%80%ae")
 	h.leave()
 	for line := range bytes.Lines(h.log.Bytes()) {
-		if !bytes.HasPrefix(line, []byte(`{"time":`)) || bytes.ContainsAny(line, "\x1b\u202e") || bytes.Contains(line, []byte(`\u001b`)) {
+		if !bytes.HasPrefix(line, []byte(`{"time":`)) || bytes.ContainsAny(line, "\x1b\u202e") ||
+			bytes.Contains(line, []byte(`\u001b`)) {
 			t.Errorf("log: %q", line)
 		}
 	}

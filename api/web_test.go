@@ -42,7 +42,8 @@ func TestApplicationIsServed(t *testing.T) {
 		ask := h.request(t, http.MethodGet, path, "", nil)
 		ask.Header.Set("Accept", "text/html,*/*;q=0.8")
 		r := h.do(t, ask)
-		if r.StatusCode != 200 || !strings.HasPrefix(r.Header.Get("Content-Type"), want.mediaType) || !strings.Contains(r.Header.Get("Cache-Control"), want.cache) {
+		if r.StatusCode != 200 || !strings.HasPrefix(r.Header.Get("Content-Type"), want.mediaType) ||
+			!strings.Contains(r.Header.Get("Cache-Control"), want.cache) {
 			t.Errorf("%s: %d %v", path, r.StatusCode, r.Header)
 		}
 	}
@@ -163,7 +164,10 @@ func TestRunEndsInOrder(t *testing.T) {
 	listener := must(net.Listen("tcp", "127.0.0.1:0"))(t)
 	ended := make(chan error, 1)
 	go func() { ended <- h.api.Run(ctx, listener) }()
-	for host, want := range map[string]int{"127.0.0.1": 200, "localhost:8080": 200, "[::1]:80": 200, "evil.example": 421} {
+	for host, want := range map[string]int{
+		"127.0.0.1": 200, "localhost:8080": 200, "[::1]:80": 200,
+		"evil.example": 421,
+	} {
 		r := must(http.NewRequestWithContext(ctx, http.MethodGet, "http://"+listener.Addr().String()+"/readyz", nil))(t)
 		r.Host = host
 		resp := must(http.DefaultClient.Do(r))(t)
@@ -186,7 +190,7 @@ func TestRunEndsInOrder(t *testing.T) {
 	}
 }
 
-// TestFullDisk stands for it with a workspace that nothing can be written to.
+// TestUnwritableWorkspace has a file where the folder for uploads should be.
 func TestUnwritableWorkspace(t *testing.T) {
 	h := newHouse(t, nil)
 	if err := os.WriteFile(filepath.Join(h.dir, "uploads"), []byte("in the way"), 0o600); err != nil {

@@ -193,7 +193,8 @@ func TestCrashedImportRunsAgain(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, err := d.SQL().ExecContext(t.Context(), `UPDATE river_job SET state = 'running', finalized_at = NULL`); err != nil {
+			if _, err := d.SQL().ExecContext(t.Context(),
+				`UPDATE river_job SET state = 'running', finalized_at = NULL`); err != nil {
 				t.Fatal(err)
 			}
 			d.Close()

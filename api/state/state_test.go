@@ -125,12 +125,16 @@ func TestUnknownIDs(t *testing.T) {
 
 func TestCheckComesBack(t *testing.T) {
 	d := open(t, filepath.Join(t.TempDir(), "state.db"))
-	want := state.Check{ID: "c", Created: time.Unix(1, 5).UTC(), File: "f", Activity: "a", Date: "2026-01-01", Verdict: "clear", Result: []byte{0, 1}}
+	want := state.Check{
+		ID: "c", Created: time.Unix(1, 5).UTC(), File: "f", Activity: "a", Date: "2026-01-01",
+		Verdict: "clear", Result: []byte{0, 1},
+	}
 	if err := d.AddCheck(t.Context(), want); err != nil {
 		t.Fatal(err)
 	}
 	got, err := d.Check(t.Context(), "c")
-	if err != nil || !slices.Equal(got.Result, want.Result) || got.Date != want.Date || !got.Created.Equal(want.Created) {
+	if err != nil || !slices.Equal(got.Result, want.Result) || got.Date != want.Date ||
+		!got.Created.Equal(want.Created) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
