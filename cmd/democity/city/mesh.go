@@ -44,10 +44,10 @@ func newMesh(seed uint64, nx, ny, detail int) *mesh {
 		for i := range nx + 1 {
 			at := m.at(i, j)
 			if i < nx {
-				m.horizontals[at] = wiggle(seed, m.nodes[at], m.nodes[m.at(i+1, j)], detail, 2*at)
+				m.horizontals[at] = wiggle(seed, m.nodes[at], m.nodes[m.at(i+1, j)], detail, 2*at, sway)
 			}
 			if j < ny {
-				m.verticals[at] = wiggle(seed, m.nodes[at], m.nodes[m.at(i, j+1)], detail, 2*at+1)
+				m.verticals[at] = wiggle(seed, m.nodes[at], m.nodes[m.at(i, j+1)], detail, 2*at+1, sway)
 			}
 		}
 	}
@@ -71,19 +71,19 @@ func lines(n, narrow int, size float64) []float64 {
 
 func (m *mesh) at(i, j int) int { return j*(m.nx+1) + i }
 
-// place puts a node on the ground: jittered by up to 0.28 of a cell, except across the banks, and bent so that
+// place puts a node on the ground: jittered by up to 0.24 of a cell, except across the banks, and bent so that
 // rivers and borders are not straight.
 func (m *mesh) place(i, j int) orb.Point {
-	du := (unit(m.seed, i, j, 1) - 0.5) * 0.56 / float64(m.nx)
-	dv := (unit(m.seed, i, j, 2) - 0.5) * 0.56 / float64(m.ny)
+	du := (unit(m.seed, i, j, 1) - 0.5) * 0.48 / float64(m.nx)
+	dv := (unit(m.seed, i, j, 2) - 0.5) * 0.48 / float64(m.ny)
 	// Both banks of a river shift alike and never across it, or its narrow cells would cross themselves.
 	if j == m.river || j == m.river+1 {
-		dv, du = 0, (unit(m.seed, i, m.river, 1)-0.5)*0.56/float64(m.nx)
+		dv, du = 0, (unit(m.seed, i, m.river, 1)-0.5)*0.48/float64(m.nx)
 	}
 	if i == m.stream || i == m.stream+1 {
 		du = 0
 		if j > m.river+1 {
-			dv = (unit(m.seed, m.stream, j, 2) - 0.5) * 0.56 / float64(m.ny)
+			dv = (unit(m.seed, m.stream, j, 2) - 0.5) * 0.48 / float64(m.ny)
 		}
 	}
 	return bend(m.cols[i]+du, m.rows[j]+dv)
@@ -101,16 +101,22 @@ func round(p orb.Point) orb.Point {
 	return orb.Point{math.Round(p[0]*1e8) / 1e8, math.Round(p[1]*1e8) / 1e8}
 }
 
-// wiggle gives the inner points of a natural-looking line from a to b: midpoint displacement, halved detail times,
-// each time by at most 7.5 % of the piece's length.
-func wiggle(seed uint64, a, b orb.Point, detail, key int) []orb.Point {
+// How far an edge's middle may lie off the straight line, as a part of the edge's length: enough to look natural, and
+// so little that neighbouring edges do not cross. What is digitised more finely sways less.
+const (
+	sway      = 0.055
+	finerSway = 0.035
+)
+
+// wiggle gives the inner points of a natural-looking line from a to b: midpoint displacement, halved detail times.
+func wiggle(seed uint64, a, b orb.Point, detail, key int, sway float64) []orb.Point {
 	if detail == 0 {
 		return nil
 	}
-	shift := (unit(seed, key, detail, 3) - 0.5) * 0.15
+	shift := (2*unit(seed, key, detail, 3) - 1) * sway
 	mid := round(orb.Point{(a[0]+b[0])/2 - (b[1]-a[1])*shift, (a[1]+b[1])/2 + (b[0]-a[0])*shift})
-	left := wiggle(seed, a, mid, detail-1, 2*key)
-	right := wiggle(seed, mid, b, detail-1, 2*key+1)
+	left := wiggle(seed, a, mid, detail-1, 2*key, sway)
+	right := wiggle(seed, mid, b, detail-1, 2*key+1, sway)
 	return append(append(left, mid), right...)
 }
 
@@ -128,7 +134,7 @@ func finer(seed uint64, r orb.Ring, times int) orb.Ring {
 		if flip {
 			a, b = b, a
 		}
-		inner := wiggle(seed, a, b, times, int(hash(seed, int(math.Float64bits(a[0])), int(math.Float64bits(b[1])))>>16))
+		inner := wiggle(seed, a, b, times, int(hash(seed, int(math.Float64bits(a[0])), int(math.Float64bits(b[1])))>>16), finerSway)
 		if flip {
 			reverse(inner)
 		}

@@ -151,8 +151,12 @@ func (c *comparison) gap(code string, args ...any) {
 	c.result.Gaps = append(c.result.Gaps, analysis.Gap{Layer: c.result.Before.Layer, Problem: geo.NewProblem(code, args...)})
 }
 
-// classed reports whether both vintages say a class for at least one feature.
+// classed reports whether the layer is one whose classes are compared, and both vintages say some. Other themes may
+// carry kinds as well, as the red line does, but what is asked of them is where they are.
 func (c *comparison) classed() bool {
+	if t := c.before.Vintage.Theme; t != layers.Landuse && t != layers.Activity {
+		return false
+	}
 	has := func(v *layers.Loaded) bool {
 		return slices.ContainsFunc(v.Features(), func(f layers.Feature) bool { return f.Roles[layers.Class] != "" })
 	}

@@ -195,6 +195,19 @@ func checkPatches(t *testing.T, r change.Result) {
 	near(t, "gained patches", sum["gained"], r.Total.Gained)
 }
 
+// A red line with kinds is compared as a place: its overlapping parts count once and there is no matrix.
+func TestKindsOfARedLineMakeNoMatrix(t *testing.T) {
+	c := newCity(t)
+	before := c.publish("redline", layers.Redline, "2024", item{x0: 0, y0: 0, x1: 4, y1: 4, class: "11"}, item{x0: 3, y0: 0, x1: 6, y1: 4, class: "21"})
+	after := c.publish("redline", layers.Redline, "2025", item{x0: 0, y0: 0, x1: 6, y1: 4, class: "11"})
+	r := compare(t, c, before, after, change.Options{})
+	if len(r.Classes) != 0 || len(r.Gaps) != 0 {
+		t.Errorf("classes %v, gaps %v", r.Classes, r.Gaps)
+	}
+	near(t, "overlapping", r.OverlappingBefore, item{x0: 3, y0: 0, x1: 4, y1: 4}.area())
+	near(t, "net", r.Total.Net, 0)
+}
+
 func TestOverlappingClassesAreSaid(t *testing.T) {
 	c := newCity(t)
 	before := c.publish("landuse", layers.Landuse, "2024", item{x0: 0, y0: 0, x1: 4, y1: 4, class: "0101"}, item{x0: 3, y0: 0, x1: 6, y1: 4, class: "0301"})
