@@ -6,12 +6,18 @@ import { steps } from "./steps.mjs";
 
 const only = process.argv[2];
 const words = Object.keys(JSON.parse(readFileSync(new URL("../src/locale/en.json", import.meta.url))));
-const key = new RegExp(`\\b(?:${words.join("|")})\\.[a-z][A-Za-z0-9.-]+`, "g");
+const key = new RegExp(`^(?:${words.join("|")})\\.[\\w.-]*$`);
 
 /** A key where a word should be means that the word is missing. */
 async function missingWords(page) {
-  const text = await page.evaluate(() => document.querySelector("#app").textContent);
-  return (text.match(key) ?? []).map((k) => `missing word: ${k}`);
+  const texts = await page.evaluate(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walker.nextNode()) found.push(walker.currentNode.data.trim());
+    const labels = [...document.querySelectorAll("[aria-label]")].map((e) => e.getAttribute("aria-label"));
+    return [...found, ...labels];
+  });
+  return texts.filter((t) => key.test(t)).map((t) => `missing word: ${t}`);
 }
 
 async function run(step, page, faults) {

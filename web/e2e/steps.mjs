@@ -1,4 +1,5 @@
 // The screens, in the order in which a clerk meets them. Each step leaves the page where the next one expects it.
+import { readdirSync } from "node:fs";
 import { base } from "./browser.mjs";
 
 const rail = (page, name) => page.locator("nav").getByRole("button", { name, exact: true }).click();
@@ -219,6 +220,24 @@ export const steps = [
     },
   },
   {
+    name: "12a-check-every-kind",
+    // Sample parcels in every file kind, where the caller knows them.
+    async walk(page) {
+      const folder = process.env.DEMO_FILES ?? "";
+      const files = folder ? readdirSync(folder) : [];
+      for (const name of files) {
+        await fresh(page);
+        await rail(page, "检查");
+        await page.locator('.panel input[type="file"]').setInputFiles(`${folder}/${name}`);
+        await page.getByRole("button", { name: "开始检查" }).click();
+        await page
+          .locator(".summary .badge")
+          .waitFor()
+          .catch(() => expect(false, `a verdict on ${name}`));
+      }
+    },
+  },
+  {
     name: "12b-check-batch",
     async walk(page) {
       await fresh(page);
@@ -311,7 +330,7 @@ export const steps = [
   {
     name: "16d-import-accepted",
     async walk(page) {
-      await page.getByRole("button", { name: "接受剔除并重新提交" }).click();
+      await page.getByRole("button", { name: "接受缺失并重新提交" }).click();
       await page.getByRole("button", { name: "导入", exact: true }).last().click();
       await page.locator(".job").first().getByText("已入库").waitFor({ timeout: 60_000 });
       await page.locator(".job .name").first().click();
