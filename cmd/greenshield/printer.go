@@ -24,13 +24,13 @@ func (s *session) printer(w *workspace) (report.Printer, error) {
 	}, nil
 }
 
-// className names land-use classes in a language; an unknown code names itself.
+// className names land-use classes in a language; a code that the book does not know has no name.
 func (w *workspace) className(lang string) func(code string) string {
 	return func(code string) string {
 		c, ok := w.codes.Class(code)
 		switch {
 		case !ok:
-			return code
+			return ""
 		case lang == "en":
 			return c.English
 		}
