@@ -310,8 +310,8 @@ func TestHealthAndMetrics(t *testing.T) {
 	h.get(t, "/api/none-of-these")
 	metrics := string(h.get(t, "/metrics").body)
 	for _, line := range []string{
-		`greenshield_requests_total{route="/livez",method="GET",status="200"} 1`,
-		`greenshield_requests_total{route="other",method="GET",status="404"} 1`,
+		`greenshield_requests_total{method="GET",route="/livez",status="200"} 1`,
+		`greenshield_requests_total{method="GET",route="other",status="404"} 1`,
 		`greenshield_request_seconds_count{route="/livez"} 1`,
 		`greenshield_imports{state="running"} 0`,
 	} {
