@@ -24,6 +24,21 @@ async function catalogue(page) {
   return page.evaluate(async () => (await fetch("/api/catalogue")).json());
 }
 
+/** Every document that a screen offers can be had. */
+async function documents(page) {
+  const hrefs = await page
+    .locator(".exports a")
+    .evaluateAll((links) => links.map((a) => a.getAttribute("href")));
+  expect(hrefs.length > 0, "documents to take away");
+  for (const href of hrefs) {
+    const size = await page.evaluate(async (h) => {
+      const answer = await fetch(h);
+      return answer.ok ? (await answer.arrayBuffer()).byteLength : 0;
+    }, href);
+    expect(size > 100, `a document at ${href}`);
+  }
+}
+
 /** A square about the middle of a layer, in degrees. */
 function squareIn([w, s, e, n], part) {
   const [x, y, d] = [(w + e) / 2, (s + n) / 2, Math.min(e - w, n - s) * part];
@@ -62,6 +77,17 @@ function oneGoodOneBad() {
   }));
   return JSON.stringify({ type: "FeatureCollection", features });
 }
+
+/** A survey file that does not say what its coordinates are in. */
+const silentSurvey = [
+  "[地块坐标]",
+  "4,1.0,1,试检地块,面,,,,@",
+  "J1,1,2590000.000,37400000.000",
+  "J2,1,2590000.000,37400100.000",
+  "J3,1,2589900.000,37400100.000",
+  "J4,1,2589900.000,37400000.000",
+  "J1,1,2590000.000,37400000.000",
+].join("\r\n");
 
 const geojson = (geometry) =>
   JSON.stringify({
@@ -171,6 +197,7 @@ export const steps = [
     async walk(page) {
       await page.locator(".finding .icon-button").first().click();
       await page.waitForTimeout(900);
+      await documents(page);
     },
   },
   {
@@ -217,6 +244,22 @@ export const steps = [
       await page.getByRole("button", { name: "开始检查" }).click();
       await page.getByRole("alert").first().waitFor();
       expect(await page.getByText("没有坐标系.geojson").first().isVisible(), "the file still there");
+    },
+  },
+  {
+    name: "12-check-question",
+    expected: [/status of 422/, /^422 POST/],
+    async walk(page) {
+      await fresh(page);
+      await rail(page, "检查");
+      const file = { name: "界址点.txt", mimeType: "text/plain", buffer: Buffer.from(silentSurvey) };
+      await page.locator('.panel input[type="file"]').setInputFiles(file);
+      await page.getByRole("button", { name: "开始检查" }).click();
+      await page.getByText("文件没有说明坐标系，或声明与坐标不符，请选择。").waitFor();
+      await page.getByRole("combobox", { name: "坐标系", exact: true }).fill("4525");
+      await page.locator(".el-select-dropdown:visible").getByText("EPSG:4525").first().click();
+      await page.getByRole("button", { name: "开始检查" }).click();
+      await page.locator(".summary .badge").waitFor();
     },
   },
   {
@@ -281,6 +324,7 @@ export const steps = [
     async walk(page) {
       await page.locator(".matrix").scrollIntoViewIfNeeded();
       await page.getByText("地类转移矩阵").first().waitFor();
+      await documents(page);
     },
   },
   {
@@ -289,6 +333,7 @@ export const steps = [
       await fresh(page);
       await rail(page, "岸线");
       await page.locator("table.figures").first().waitFor({ timeout: 60_000 });
+      await documents(page);
     },
   },
   {

@@ -14,6 +14,7 @@ describe("delivery", () => {
     ["ingest.file.several-layers", "sublayer"],
     ["ingest.crs.missing", "crs"],
     ["ingest.crs.unknown", "treatAs"],
+    ["ingest.txt.datum-missing", "crs"],
     ["ingest.crs.conflict", "treatAs"],
     ["ingest.crs.obfuscated", null],
     ["ingest.field.missing", "field"],
@@ -29,10 +30,14 @@ describe("delivery", () => {
       role: "zone",
       fields: ["GNFQ", "MC"],
     });
-    expect(likelySystems({ code: "", args: { possible: "EPSG:4524 (36), EPSG:4545" } })).toEqual([
-      "EPSG:4524",
-      "EPSG:4545",
-    ]);
+    expect(
+      likelySystems({
+        code: "",
+        args: {
+          possible: "CGCS2000 / 3-degree Gauss-Kruger zone 36, CGCS2000 / 3-degree Gauss-Kruger CM 108E",
+        },
+      }),
+    ).toEqual(["EPSG:4524", "EPSG:4545"]);
     expect(likelySystems(null)).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 // A delivered file and what its operator says about it. It outlives a failed request, so that nothing is typed twice.
 import { reactive } from "vue";
+import { type System, systems } from "../lib/systems";
 
 export interface Delivery {
   files: File[];
@@ -48,14 +49,19 @@ const overrulable = new Set([
   "ingest.crs.numbers-differ",
   "ingest.crs.zone-mismatch",
   "ingest.crs.zone-invalid",
+  "ingest.txt.zone-mismatch",
+  "ingest.txt.datum-plane",
 ]);
+
+/** Files that do not settle their reference system by themselves. */
+const unsettled = new Set(["ingest.crs.missing", "ingest.txt.datum-missing", "ingest.txt.zone-missing"]);
 
 /** What the server needs to be told before it can read the file; null when it asks nothing. */
 export function questionOf(problem: Problem | null): Question | null {
   const code = problem?.code ?? "";
   if (code === "ingest.file.several-layers") return "sublayer";
   if (code === "ingest.field.missing" || code === "ingest.field.unknown") return "field";
-  if (code === "ingest.crs.missing") return "crs";
+  if (unsettled.has(code)) return "crs";
   if (overrulable.has(code)) return "treatAs";
   return code.startsWith("ingest.") && code.includes("encoding") ? "encoding" : null;
 }
@@ -76,7 +82,16 @@ export function fieldQuestion(problem: Problem | null): { role: string; fields: 
 
 /** Systems that the numbers themselves could be in, by the server's word. */
 export function likelySystems(problem: Problem | null): string[] {
-  return String(problem?.args.possible ?? "").match(/EPSG:\d+/g) ?? [];
+  const said = String(problem?.args.possible ?? "");
+  return systems()
+    .filter((s) => s.kind === "gauss" && said.includes(registryTitle(s)))
+    .map((s) => s.code);
+}
+
+/** The title that the EPSG registry gives a Gauss-Krüger system, which is how the server names it. */
+function registryTitle(s: System): string {
+  const width = s.width === 3 ? "3-degree " : "";
+  return `CGCS2000 / ${width}Gauss-Kruger ${s.prefixed ? `zone ${s.zone}` : `CM ${s.meridian}E`}`;
 }
 
 export const accept = ".zip,.shp,.shx,.dbf,.prj,.cpg,.geojson,.json,.gpkg,.txt";
