@@ -45,6 +45,9 @@ func WriteLayers(ctx context.Context, dir string, c city.City, tell func(done, t
 	}
 	var out []Delivery
 	for k, t := range c.Tables {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		d, err := writeTable(ctx, dir, t)
 		if err != nil {
 			return nil, fmt.Errorf("write %s of %s: %w", t.Layer.ID, t.Vintage, err)
@@ -147,6 +150,9 @@ func WriteParcels(ctx context.Context, dir string, parcels []city.Parcel) error 
 		return err
 	}
 	for k, p := range parcels {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if err := kinds[k%len(kinds)](ctx, filepath.Join(dir, p.Key), p); err != nil {
 			return fmt.Errorf("write parcel %s: %w", p.Key, err)
 		}
