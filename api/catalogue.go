@@ -229,15 +229,3 @@ func (s *Server) activities(lang string) []activityInfo {
 	}
 	return out
 }
-
-// zoneTitle is what the rule book calls a zone; a zone that it does not know keeps its id.
-func (s *Server) zoneTitle(lang string, theme layers.Theme, id string) string {
-	for _, t := range s.Book.Themes() {
-		for _, z := range t.Zones {
-			if t.Theme == theme && z.ID == id {
-				return z.Title[lang]
-			}
-		}
-	}
-	return id
-}

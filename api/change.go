@@ -161,7 +161,7 @@ func (s *Server) changeDocument(lang string, r change.Result) changeDocument {
 		doc.Rows = append(doc.Rows, changeRowOf(row, p.Rows[i]))
 	}
 	for i, class := range r.Classes {
-		doc.Classes = append(doc.Classes, className{Code: class, Name: s.className(lang, class)})
+		doc.Classes = append(doc.Classes, className{Code: class, Name: s.Codes.ClassTitle(lang, class)})
 		doc.Matrix = append(doc.Matrix, areasAs(r.Matrix[i], p.Matrix[i]))
 	}
 	return doc
@@ -174,16 +174,4 @@ func changeRowOf(r change.Row, p report.PrintedRow) changeRow {
 		Lost: areaAs(r.Lost, p.Lost), Net: areaAs(r.Net, p.Net), Unchanged: areaAs(r.Unchanged, p.Unchanged),
 		Changed: areaAs(r.Changed, p.Changed),
 	}
-}
-
-// className is what the survey classification calls a class, "" for one that it does not know.
-func (s *Server) className(lang, code string) string {
-	c, ok := s.Codes.Class(code)
-	switch {
-	case !ok:
-		return ""
-	case lang == english:
-		return c.English
-	}
-	return c.Chinese
 }

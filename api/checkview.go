@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -203,7 +204,7 @@ func (v checkView) featureTitle(f analysis.Finding) string {
 func (v checkView) zones(f analysis.Finding) []zoneInfo {
 	out := []zoneInfo{}
 	for _, id := range f.Zones {
-		out = append(out, zoneInfo{ID: id, Title: v.server.zoneTitle(v.lang, f.Theme, id)})
+		out = append(out, zoneInfo{ID: id, Title: cmp.Or(v.server.Book.ZoneTitle(v.lang, f.Theme, id), id)})
 	}
 	return out
 }

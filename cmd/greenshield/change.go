@@ -92,10 +92,9 @@ func (s *session) printChange(w *workspace, r change.Result) {
 	s.printChangeRow("", s.word("cli.change.total"), printed.Total)
 	if len(r.Classes) > 0 {
 		fmt.Fprintln(s.stdout, s.word("cli.change.classes"))
-		name := w.className(s.lang)
 		for i, class := range r.Classes {
 			fmt.Fprintf(s.stdout, "%-8s %14s %14s %14s  %s\n", class, printed.ClassBefore[i].Hectares,
-				printed.ClassAfter[i].Hectares, printed.Matrix[i][i].Hectares, name(class))
+				printed.ClassAfter[i].Hectares, printed.Matrix[i][i].Hectares, w.codes.ClassTitle(s.lang, class))
 		}
 	}
 	for _, g := range r.Gaps {

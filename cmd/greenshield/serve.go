@@ -15,8 +15,9 @@ import (
 
 type serveCommand struct {
 	inWorkspace
-	Address string `help:"${cli_address}" env:"GREENSHIELD_ADDRESS" default:"127.0.0.1:8080"`
-	Log     string `help:"${cli_log}" env:"GREENSHIELD_LOG" enum:"debug,info,warn,error" default:"info"`
+	Address string   `help:"${cli_address}" env:"GREENSHIELD_ADDRESS" default:"127.0.0.1:8080"`
+	Host    []string `help:"${cli_host}" env:"GREENSHIELD_HOST" placeholder:"gis.example.cn"`
+	Log     string   `help:"${cli_log}" env:"GREENSHIELD_LOG" enum:"debug,info,warn,error" default:"info"`
 }
 
 // Run serves map, API and web application until it is interrupted.
@@ -37,7 +38,7 @@ func (c *serveCommand) Run(s *session) error {
 	}
 	server, err := api.New(api.Config{
 		Store: w.store, Library: w.library, State: kept, Book: w.book, Codes: w.codes,
-		Tiles: tiles.New(w.library, styles, tiles.Options{}), Texts: s.texts, Web: builtWeb(), Workspace: c.Workspace,
+		Tiles: tiles.New(w.library, styles, tiles.Options{}), Texts: s.texts, Web: builtWeb(), Workspace: c.Workspace, Hosts: c.Host,
 		Now: s.now, Program: s.program, Logger: s.logger(c.Log),
 	})
 	if err != nil {

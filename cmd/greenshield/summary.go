@@ -219,9 +219,8 @@ func (s *session) changeSummary(w *workspace, r change.Result) changeJSON {
 	for _, row := range r.Rows {
 		out.Rows = append(out.Rows, changeRow(row))
 	}
-	name := w.className(s.lang)
 	for i, code := range r.Classes {
-		c := classJSON{Code: code, Name: name(code), Before: r.OnlyBefore[i], After: r.OnlyAfter[i], Unchanged: r.Matrix[i][i]}
+		c := classJSON{Code: code, Name: w.codes.ClassTitle(s.lang, code), Before: r.OnlyBefore[i], After: r.OnlyAfter[i], Unchanged: r.Matrix[i][i]}
 		c.OnlyBefore, c.OnlyAfter = r.OnlyBefore[i], r.OnlyAfter[i]
 		for j := range r.Classes {
 			c.Before += r.Matrix[i][j]

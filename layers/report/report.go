@@ -8,6 +8,8 @@ package report
 import (
 	"greenshield/geo"
 	"greenshield/layers"
+	"greenshield/layers/ingest/codes"
+	"greenshield/layers/rule"
 )
 
 // Words gives sentences and words in a language; layers/text.Catalog is one.
@@ -31,6 +33,22 @@ type Printer struct {
 	ZoneTitle func(theme layers.Theme, zone string) string
 	// ActivityTitle gives the name of an activity of the rule book; nil prints its id.
 	ActivityTitle func(id string) string
+}
+
+// NewPrinter makes a printer that uses the names staff gave to layers, the classes of the code book, and the zones and
+// activities of the rule book.
+func NewPrinter(lang string, w Words, all []layers.Layer, book *rule.Book, classes *codes.Book) Printer {
+	titles := map[layers.LayerID]string{}
+	for _, l := range all {
+		titles[l.ID] = l.Title
+	}
+	return Printer{
+		Lang: lang, Words: w,
+		Title:         func(id layers.LayerID) string { return titles[id] },
+		ClassName:     func(code string) string { return classes.ClassTitle(lang, code) },
+		ZoneTitle:     func(t layers.Theme, zone string) string { return book.ZoneTitle(lang, t, zone) },
+		ActivityTitle: func(id string) string { return book.ActivityTitle(lang, id) },
+	}
 }
 
 func (p Printer) word(key string, args ...any) string {

@@ -96,7 +96,7 @@ type styles struct {
 const (
 	ink    = "1F2933"
 	quiet  = "616E7C"
-	rule   = "B8C2CC"
+	border = "B8C2CC"
 	family = "Microsoft YaHei"
 	band   = "E4ECE7" // heads and totals
 	shaded = "F3F5F7" // what stayed the same
@@ -170,7 +170,7 @@ func fill(color string) excelize.Fill {
 func borders() []excelize.Border {
 	var out []excelize.Border
 	for _, side := range []string{"left", "top", "right", "bottom"} {
-		out = append(out, excelize.Border{Type: side, Color: rule, Style: 1})
+		out = append(out, excelize.Border{Type: side, Color: border, Style: 1})
 	}
 	return out
 }

@@ -127,6 +127,27 @@ func (b *Book) knownActivities() string {
 	return strings.Join(ids, ", ")
 }
 
+// ActivityTitle is what the book calls an activity in a language, "" when it has no such activity.
+func (b *Book) ActivityTitle(lang, id string) string {
+	a, err := b.Activity(id)
+	if err != nil {
+		return ""
+	}
+	return a.Title[lang]
+}
+
+// ZoneTitle is what the book calls a zone of a theme in a language, "" when it has no such zone.
+func (b *Book) ZoneTitle(lang string, t layers.Theme, zone string) string {
+	for _, theme := range b.themes {
+		for _, z := range theme.Zones {
+			if theme.Theme == t && z.ID == zone {
+				return z.Title[lang]
+			}
+		}
+	}
+	return ""
+}
+
 // Themes lists the themes of the table with their zones.
 func (b *Book) Themes() []Theme { return slices.Clone(b.themes) }
 

@@ -195,6 +195,15 @@ func (b *Book) Class(code string) (Class, bool) {
 	return c, ok
 }
 
+// ClassTitle is what the classification calls a class in a language, "" for a code that it does not know.
+func (b *Book) ClassTitle(lang, code string) string {
+	c, _ := b.Class(code)
+	if lang == "en" {
+		return c.English
+	}
+	return c.Chinese
+}
+
 // Classes lists all land-use classes in the order of the classification.
 func (b *Book) Classes() []Class {
 	out := make([]Class, 0, len(b.order))
