@@ -169,6 +169,20 @@ export const steps = [
     },
   },
   {
+    name: "07b-drop-anywhere",
+    async walk(page) {
+      await fresh(page);
+      const transfer = await page.evaluateHandle(() => {
+        const data = new DataTransfer();
+        data.items.add(new File(["{}"], "拖入的地块.geojson", { type: "application/geo+json" }));
+        return data;
+      });
+      await page.locator(".pane").dispatchEvent("drop", { dataTransfer: transfer });
+      await page.getByText("拖入的地块.geojson").waitFor();
+      await page.getByRole("button", { name: "移除文件" }).click();
+    },
+  },
+  {
     name: "08-check-file",
     async walk(page) {
       const red = (await catalogue(page)).layers.find((l) => l.theme === "redline").vintages[0];
