@@ -38,13 +38,15 @@ func drawChange(t *rapid.T) change.Result {
 			for j := range n {
 				a := area.Draw(t, "kept")
 				r.Matrix[i][j] += a
-				row.Unchanged += a
-				if i != j {
+				if i == j {
+					row.Unchanged += a
+				} else {
 					row.Changed += a
 				}
 			}
 		}
-		row.Before, row.After = row.Unchanged+row.Lost, row.Unchanged+row.Gained
+		stayed := row.Unchanged + row.Changed
+		row.Before, row.After = stayed+row.Lost, stayed+row.Gained
 		row.Net = row.After - row.Before
 		r.Total.Before, r.Total.After = r.Total.Before+row.Before, r.Total.After+row.After
 		r.Total.Gained, r.Total.Lost = r.Total.Gained+row.Gained, r.Total.Lost+row.Lost
@@ -100,7 +102,7 @@ func checkRows(t *rapid.T, u inUnit, r change.Result, p report.PrintedChange) {
 	}
 	for i, row := range append(p.Rows, p.Total) {
 		v := list(row)
-		if v[0]+v[2]-v[3] != v[1] || v[1]-v[0] != v[4] || v[0]-v[3] != v[5] {
+		if v[0]+v[2]-v[3] != v[1] || v[1]-v[0] != v[4] || v[0]-v[3]-v[6] != v[5] {
 			t.Fatalf("%s: row %d does not add up: %v", u.name, i, v)
 		}
 		raw := r.Total

@@ -3,7 +3,6 @@ package report
 import (
 	"math/big"
 
-	"greenshield/geo"
 	"greenshield/layers/analysis/change"
 )
 
@@ -11,7 +10,7 @@ import (
 type changeRow struct{ Before, After, Gained, Lost, Net, Unchanged, Changed Decimal }
 
 // changeTable is the account of a change in one unit, rounded so that before + gained − lost = after,
-// net = after − before and unchanged = before − lost hold in print for every row, and every column adds up.
+// net = after − before and unchanged = before − lost − changed hold in print for every row, and every column adds up.
 type changeTable struct {
 	unit  Unit
 	rows  []changeRow
@@ -34,57 +33,52 @@ func roundChange(r change.Result, u Unit) changeTable {
 	return t
 }
 
-// roundRows balances unchanged, lost and gained of all regions at once: what was there before flows from its region
-// to the same region after, or is lost; what is there after comes from there or was gained.
+// roundRows balances unchanged, changed, lost and gained of all regions at once: what was there before flows from its
+// region to the same region after, with its class or another, or is lost; what is there after comes from there or was
+// gained.
 func (t *changeTable) roundRows(r change.Result) {
 	var net table
 	source, sink := net.node(), net.node()
 	before, after, lost, gained := net.node(), net.node(), net.node(), net.node()
-	sums := [3]*big.Rat{new(big.Rat), new(big.Rat), new(big.Rat)}
-	arcs := make([][3]int, len(r.Rows))
+	sums := zeros(4)
+	arcs := make([][4]int, len(r.Rows))
 	for i, row := range r.Rows {
 		from, to := net.node(), net.node()
-		x := [3]*big.Rat{leaf(row.Unchanged, t.unit), leaf(row.Lost, t.unit), leaf(row.Gained, t.unit)}
-		arcs[i] = [3]int{
-			net.arc(from, to, x[0], cell), net.arc(from, lost, x[1], cell), net.arc(gained, to, x[2], cell),
+		x := [4]*big.Rat{
+			leaf(row.Unchanged, t.unit), leaf(row.Lost, t.unit), leaf(row.Gained, t.unit), leaf(row.Changed, t.unit),
 		}
-		net.arc(before, from, sum(x[0], x[1]), margin)
-		net.arc(to, after, sum(x[0], x[2]), margin)
+		arcs[i] = [4]int{
+			net.arc(from, to, x[0], cell), net.arc(from, lost, x[1], cell), net.arc(gained, to, x[2], cell),
+			net.arc(from, to, x[3], cell),
+		}
+		net.arc(before, from, sum(x[0], x[1], x[3]), margin)
+		net.arc(to, after, sum(x[0], x[2], x[3]), margin)
 		for k := range sums {
 			sums[k].Add(sums[k], x[k])
 		}
 	}
-	net.arc(source, before, sum(sums[0], sums[1]), total)
-	net.arc(after, sink, sum(sums[0], sums[2]), total)
+	net.arc(source, before, sum(sums[0], sums[1], sums[3]), total)
+	net.arc(after, sink, sum(sums[0], sums[2], sums[3]), total)
 	net.arc(lost, sink, sums[1], margin)
 	net.arc(source, gained, sums[2], margin)
-	net.arc(sink, source, sum(sums[0], sums[1], sums[2]), cell)
+	net.arc(sink, source, sum(sums[0], sums[1], sums[2], sums[3]), cell)
 	values := net.balance()
 	t.total = changeRow{t.zero(), t.zero(), t.zero(), t.zero(), t.zero(), t.zero(), t.zero()}
-	changed := t.changed(r.Rows)
 	for i, row := range r.Rows {
 		p := changeRow{
 			Unchanged: figure(row.Unchanged, t.unit, values[arcs[i][0]]),
 			Lost:      figure(row.Lost, t.unit, values[arcs[i][1]]),
 			Gained:    figure(row.Gained, t.unit, values[arcs[i][2]]),
-			Changed:   changed[i],
+			Changed:   figure(row.Changed, t.unit, values[arcs[i][3]]),
 		}
-		p.Before, p.After = p.Unchanged.plus(p.Lost), p.Unchanged.plus(p.Gained)
+		stayed := p.Unchanged.plus(p.Changed)
+		p.Before, p.After = stayed.plus(p.Lost), stayed.plus(p.Gained)
 		p.Net = p.After.minus(p.Before)
 		t.rows, t.total = append(t.rows, p), t.total.plus(p)
 	}
 }
 
 func (t *changeTable) zero() Decimal { return t.unit.decimal(0) }
-
-func (t *changeTable) changed(rows []change.Row) []Decimal {
-	raw := make([]geo.Area, len(rows))
-	for i, row := range rows {
-		raw[i] = row.Changed
-	}
-	printed, _ := Apportion(raw, t.unit)
-	return printed
-}
 
 func (r changeRow) plus(o changeRow) changeRow {
 	return changeRow{

@@ -89,13 +89,14 @@ func sampleChange() change.Result {
 		}
 	}
 	r.Rows = []change.Row{
-		{Code: "450802", Name: "港北区", Unchanged: kept * 0.6, Changed: 8000.5},
-		{Code: "450803", Name: "港南区", Unchanged: kept * 0.3, Gained: 77.7777, Changed: 5678.509},
+		{Code: "450802", Name: "港北区", Unchanged: kept*0.6 - 8000.5, Changed: 8000.5},
+		{Code: "450803", Name: "港南区", Unchanged: kept*0.3 - 5678.509, Gained: 77.7777, Changed: 5678.509},
 		{Unchanged: kept * 0.1, Lost: 1234.5},
 	}
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		row.Before, row.After = row.Unchanged+row.Lost, row.Unchanged+row.Gained
+		stayed := row.Unchanged + row.Changed
+		row.Before, row.After = stayed+row.Lost, stayed+row.Gained
 		row.Net = row.After - row.Before
 		r.Total.Before, r.Total.After = r.Total.Before+row.Before, r.Total.After+row.After
 		r.Total.Gained, r.Total.Lost = r.Total.Gained+row.Gained, r.Total.Lost+row.Lost
@@ -309,8 +310,8 @@ func TestChangeWorkbookAddsUp(t *testing.T) {
 					v[j] = number(t, row[j], decimals)
 				}
 			}
-			before, after, gained, lost, net, unchanged := v[2], v[3], v[4], v[5], v[6], v[8]
-			if before+gained-lost != after || after-before != net || before-lost != unchanged {
+			before, after, gained, lost, net, unchanged, changed := v[2], v[3], v[4], v[5], v[6], v[8], v[9]
+			if before+gained-lost != after || after-before != net || before-lost-changed != unchanged {
 				t.Errorf("%s row %d does not add up: %v", want[k], i, row)
 			}
 			for j := range sums {

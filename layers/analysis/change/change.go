@@ -33,7 +33,7 @@ type Result struct {
 	Provenance                          analysis.Provenance
 }
 
-// Row is the account of one region. Before + Gained − Lost = After; Unchanged = Before − Lost. For a layer with
+// Row is the account of one region. Before + Gained − Lost = After; Unchanged = Before − Lost − Changed. For a layer with
 // classes, Gained and Lost are about the layer's outer extent and Changed is the area whose class changed.
 type Row struct {
 	// Code and Name are the region's; Code is "" for what lies outside all regions and for the total.

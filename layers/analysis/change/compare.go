@@ -220,8 +220,8 @@ func (c *comparison) finish() Result {
 		if outside && len(c.regions) > 0 && s.empty() {
 			continue
 		}
-		row, table := s.row(), s.table(r.Classes)
-		row.Changed = offDiagonal(table)
+		table := s.table(r.Classes)
+		row := s.row(offDiagonal(table))
 		if !outside {
 			row.Code, row.Name = c.regions[i].code, c.regions[i].name
 		}
@@ -263,9 +263,9 @@ func (c *comparison) sumMatrices() {
 func (s account) empty() bool { return s.before < Tolerance && s.after < Tolerance }
 
 // row closes the account: unchanged and net follow from the rest, so that every identity holds exactly.
-func (s account) row() Row {
+func (s account) row(changed geo.Area) Row {
 	return Row{
-		Before: s.before, After: s.after, Gained: s.gained, Lost: s.lost, Unchanged: s.before - s.lost,
+		Before: s.before, After: s.after, Gained: s.gained, Lost: s.lost, Unchanged: s.before - s.lost - changed, Changed: changed,
 		FeaturesBefore: s.featuresBefore, FeaturesAfter: s.featuresAfter, Net: s.after - s.before,
 	}
 }
