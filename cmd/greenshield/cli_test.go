@@ -41,7 +41,11 @@ func TestHelpShowsExamplesInBothLanguages(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	if o := must(t, "version"); !strings.HasPrefix(o.stdout, "greenshield "+version+" ") || o.stderr != "" {
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"version"}, &stdout, &stderr); code != 0 || stderr.Len() > 0 {
+		t.Errorf("exit %d: %s", code, &stderr)
+	}
+	if o := must(t, "version"); o.stdout != stdout.String() || !strings.HasPrefix(o.stdout, "greenshield "+version+" ") || o.stderr != "" {
 		t.Errorf("version says %q, %q", o.stdout, o.stderr)
 	}
 }

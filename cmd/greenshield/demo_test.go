@@ -40,8 +40,8 @@ func TestDemoDoesNotOverwrite(t *testing.T) {
 
 // Each sample parcel is there to show one kind of answer.
 func TestSampleParcelsGiveTheirAnswers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("makes the demo city, some seconds")
+	if testing.Short() || raced {
+		t.Skip("makes the demo city, some seconds; cmd/democity/files does the same under the race detector")
 	}
 	workspace := demoCity(t)
 	wants := map[string]struct {

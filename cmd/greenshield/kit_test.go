@@ -22,9 +22,11 @@ import (
 	"greenshield/layers/store/gpkg"
 )
 
-// shared is what tests make once and only read: the city's workspace, the demo city's, and the program itself.
+// shared is what tests make once and only read: the built-in data, whose reading would be most of the time of a
+// command line, the city's workspace, the demo city's, and the program itself.
 var shared struct {
 	dir                string
+	built              builtIn
 	city, demo, binary sync.Once
 }
 
@@ -34,7 +36,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	shared.dir = dir
+	shared.dir, shared.built = dir, newBuiltIn()
 	code := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(code)
@@ -54,7 +56,7 @@ func command(t *testing.T, args ...string) outcome {
 
 func commandIn(ctx context.Context, args ...string) outcome {
 	var stdout, stderr bytes.Buffer
-	code := run(ctx, args, &stdout, &stderr)
+	code := runWith(ctx, shared.built, args, &stdout, &stderr)
 	return outcome{code, stdout.String(), stderr.String()}
 }
 

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/signal"
 	"slices"
@@ -18,7 +17,6 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"greenshield/data"
 	"greenshield/geo"
 	"greenshield/layers/text"
 )
@@ -50,6 +48,7 @@ type commands struct {
 // session is what every command is run with.
 type session struct {
 	ctx     context.Context
+	built   builtIn
 	texts   *text.Catalog
 	lang    string
 	stdout  io.Writer
@@ -66,13 +65,18 @@ func main() {
 
 // run executes one command line and gives its exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	texts, err := loadTexts()
+	return runWith(ctx, newBuiltIn(), args, stdout, stderr)
+}
+
+// runWith is run with data that may have been read before.
+func runWith(ctx context.Context, built builtIn, args []string, stdout, stderr io.Writer) int {
+	texts, err := built.texts()
 	if err != nil {
 		fmt.Fprintln(stderr, "greenshield:", err)
 		return exitFailed
 	}
 	s := &session{
-		ctx: ctx, texts: texts, lang: firstLanguage(args), stdout: stdout, stderr: stderr,
+		ctx: ctx, built: built, texts: texts, lang: firstLanguage(args), stdout: stdout, stderr: stderr,
 		program: "greenshield " + version, now: time.Now,
 	}
 	var c commands
@@ -152,14 +156,6 @@ func (s *session) helpWords() map[string]string {
 		}
 	}
 	return words
-}
-
-func loadTexts() (*text.Catalog, error) {
-	texts, err := fs.Sub(data.Files, "texts")
-	if err != nil {
-		return nil, err
-	}
-	return text.Load(texts)
 }
 
 // firstLanguage is the language of what is said before the command line is understood, such as its help.

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 
-	"greenshield/data"
 	"greenshield/layers"
 	"greenshield/layers/ingest/codes"
 	"greenshield/layers/rule"
@@ -37,8 +35,8 @@ func (w inWorkspace) open(s *session) (*workspace, error) {
 		return nil, err
 	}
 	out := &workspace{store: store, library: layers.NewLibrary(store)}
-	if out.book, err = readData("rules", rule.Load); err == nil {
-		out.codes, err = readData("codes", codes.Load)
+	if out.book, err = s.built.rules(); err == nil {
+		out.codes, err = s.built.codes()
 	}
 	if err != nil {
 		store.Close()
@@ -48,13 +46,3 @@ func (w inWorkspace) open(s *session) (*workspace, error) {
 }
 
 func (w *workspace) close() error { return w.store.Close() }
-
-// readData loads one part of the built-in data.
-func readData[T any](part string, load func(fs.FS) (T, error)) (T, error) {
-	sub, err := fs.Sub(data.Files, part)
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return load(sub)
-}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"io/fs"
+	"sync"
+
+	"greenshield/data"
+	"greenshield/layers/ingest/codes"
+	"greenshield/layers/rule"
+	"greenshield/layers/text"
+)
+
+// builtIn is the data that lies within the program. Each part is read when it is first asked for, and once.
+type builtIn struct {
+	texts func() (*text.Catalog, error)
+	rules func() (*rule.Book, error)
+	codes func() (*codes.Book, error)
+}
+
+func newBuiltIn() builtIn {
+	return builtIn{
+		texts: sync.OnceValues(loadTexts),
+		rules: sync.OnceValues(func() (*rule.Book, error) { return readData("rules", rule.Load) }),
+		codes: sync.OnceValues(func() (*codes.Book, error) { return readData("codes", codes.Load) }),
+	}
+}
+
+func loadTexts() (*text.Catalog, error) { return readData("texts", text.Load) }
+
+// readData loads one part of the data.
+func readData[T any](part string, load func(fs.FS) (T, error)) (T, error) {
+	sub, err := fs.Sub(data.Files, part)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return load(sub)
+}
