@@ -61,6 +61,28 @@ func TestTouchingIsNotOverlapping(t *testing.T) {
 	}
 }
 
+// Tolerances are for borders. A parcel that is itself smaller or narrower than they are is not let through by them.
+func TestSmallAndNarrowParcelsAreNotTouching(t *testing.T) {
+	for name, wkt := range map[string]string{
+		"half a square metre":       "POLYGON((0 0,1 0,1 0.5,0 0.5,0 0))",
+		"a square centimetre":       "POLYGON((0 0,0.01 0,0.01 0.01,0 0.01,0 0))",
+		"a trench of 5 cm":          "POLYGON((0 0,200 0,200 0.05,0 0.05,0 0))",
+		"a small one, mostly there": "POLYGON((499.3 0,500.2 0,500.2 1,499.3 1,499.3 0))",
+	} {
+		c := newCity(t, redline(block), protected(feature{faraway, "core"}))
+		wantVerdict(t, c.check(options(), parcel(t, 1, wkt)).Parcels[0], analysis.Prohibited)
+		outside := redline(faraway)
+		outside.edit = func(v *layers.Vintage) {
+			v.Coverage.Kind = layers.CoverageExtent
+			v.Coverage.Outline = orb.MultiPolygon{place(t, faraway).(orb.Polygon)}
+		}
+		c = newCity(t, outside, protected(feature{faraway, "core"}))
+		if p := c.check(options(), parcel(t, 1, wkt)).Parcels[0]; !slices.Contains(codes(p), "check.coverage.outside") {
+			t.Errorf("%s outside the coverage leaves gaps %v", name, codes(p))
+		}
+	}
+}
+
 func TestToleranceCanBeSwitchedOff(t *testing.T) {
 	strip := "POLYGON((99.95 0,200 0,200 1,99.95 1,99.95 0))" // 0.05 m²
 	c := newCity(t, redline(strip), protected(feature{faraway, "core"}))

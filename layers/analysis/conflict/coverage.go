@@ -14,7 +14,7 @@ func (q *question) uncovered(a *asked) *geo.Problem {
 		return geo.NewProblem("check.coverage.undeclared", "layer", a.title())
 	}
 	covered := a.loaded.CoveragePrepared().Overlap(q.plane, q.Scratch)
-	if q.own-covered > max(q.Tolerance, speck) {
+	if q.own-covered > q.slight() {
 		return geo.NewProblem("check.coverage.outside", "layer", a.title())
 	}
 	return nil

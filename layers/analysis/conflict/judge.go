@@ -138,7 +138,7 @@ func (q *question) protectedZones(p *piece) ([]string, bool) {
 		within = append(within, *o)
 	}
 	rest, err := q.rest(p, within)
-	if rest > max(q.Tolerance, speck) {
+	if rest > q.slight() {
 		zones = append(zones, rule.NotProtected)
 	}
 	if len(zones) == 0 {
@@ -184,7 +184,7 @@ func (q *question) judgeOutside(k int) {
 		q.gap(k, geo.NewProblem("check.outside.failed", "layer", q.layers[k].title()).Because(err))
 		return
 	}
-	if p.area > max(q.Tolerance, speck) && !q.thin(&p) {
+	if p.area > q.slight() && !q.thin(&p) {
 		q.find(k, &p, []string{rule.Outside})
 	}
 }
@@ -202,7 +202,7 @@ func (q *question) outside(k int) (piece, error) {
 	if err != nil {
 		return p, err
 	}
-	if p.area = q.own - q.Area(q.plane, union); p.area <= speck {
+	if p.area = q.own - q.Area(q.plane, union); p.area <= min(speck, q.own/2) {
 		return p, nil
 	}
 	if p.outline, err = q.Outline(q.plane, union, overlay.Difference); err != nil {

@@ -127,7 +127,7 @@ func (q *question) measure(k, i int) {
 		return
 	}
 	area := min(a.loaded.Prepared(i).Overlap(q.plane, q.Scratch), q.own)
-	if area <= q.Tolerance || area <= speck {
+	if area <= q.slight() {
 		if area > speck || q.near(plane) {
 			q.touching[k]++
 		}
@@ -172,10 +172,14 @@ func outlineProblem(err error, layer string, feature int64) *geo.Problem {
 	return geo.NewProblem(code, "layer", layer, "feature", feature).Because(err)
 }
 
+// slight is the area up to which an overlap, or what is left of the parcel without it, counts as borders that nearly
+// meet. Where half of the parcel is concerned it is no border, however small the parcel is.
+func (q *question) slight() geo.Area { return min(max(q.Tolerance, speck), q.own/2) }
+
 // thin reports whether an overlap is so narrow that it counts as touching: a strip of width w and length l has the
-// area w·l and nearly the perimeter 2·l.
+// area w·l and nearly the perimeter 2·l. Half of the parcel is never touching, however narrow the parcel is.
 func (q *question) thin(p *piece) bool {
-	if q.Width == 0 || p.shown == nil {
+	if q.Width == 0 || p.shown == nil || p.area > q.own/2 {
 		return false
 	}
 	perimeter := ellipsoid.Length(p.shown)
