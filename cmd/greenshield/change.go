@@ -22,7 +22,7 @@ type changeCommand struct {
 
 // Run reports the change of area between two vintages of a layer.
 func (c *changeCommand) Run(s *session) error {
-	w, err := c.open(s)
+	w, err := c.existing(s)
 	if err != nil {
 		return err
 	}

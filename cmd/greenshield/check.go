@@ -30,7 +30,7 @@ type checkCommand struct {
 
 // Run checks the parcels of one file against every published constraint layer. Its exit code tells the verdict.
 func (c *checkCommand) Run(s *session) error {
-	w, err := c.open(s)
+	w, err := c.existing(s)
 	if err != nil {
 		return err
 	}

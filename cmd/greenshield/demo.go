@@ -39,7 +39,7 @@ func (c *demoCommand) Run(s *session) error {
 	if err := files.WriteParcels(s.ctx, filepath.Join(c.Workspace, "parcels"), made.Parcels); err != nil {
 		return err
 	}
-	w, err := c.open(s)
+	w, err := c.create(s)
 	if err != nil {
 		return err
 	}

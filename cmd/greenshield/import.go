@@ -71,7 +71,7 @@ type importCommand struct {
 
 // Run imports one file as a vintage.
 func (c *importCommand) Run(s *session) error {
-	w, err := c.open(s)
+	w, err := c.create(s)
 	if err != nil {
 		return err
 	}

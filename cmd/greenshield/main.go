@@ -131,8 +131,8 @@ func (s *session) report(err error) int {
 			return own.code
 		}
 		code = own.code
-	case errors.As(err, &problem):
-		code = exitRefused
+	case errors.As(err, &problem) && !strings.HasPrefix(problem.Code, "store."):
+		code = exitRefused // what the store says of disk and locks is nobody's input
 	}
 	if errors.As(err, &problem) {
 		fmt.Fprintf(s.stderr, "greenshield: %s\n  [%s]\n", s.texts.Sentence(s.lang, problem), problem.Code)

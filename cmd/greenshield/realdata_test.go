@@ -48,19 +48,13 @@ func TestRealCountiesOfTwoYears(t *testing.T) {
 		if r.Kept != 5 || r.Rejected != 0 || !slices.Contains(r.codes(), "ingest.crs.suspected-gcj02") {
 			t.Errorf("%s: no warning about GCJ-02: %+v", vintage, r)
 		}
-		// The same as a layer with classes, which says what went from which county to which.
-		r = decode[importJSON](t, must(t, "import", "--workspace", workspace, "--json", "--suspected", "GCJ-02", "--layer", "counties",
-			"--theme", "activity", "--map", "class=adcode", "--vintage", vintage, file))
-		if !slices.Contains(r.codes(), "ingest.crs.suspected-obfuscated") {
-			t.Errorf("%s: the operator's suspicion is not noted: %+v", vintage, r)
-		}
 	}
 	for _, v := range vintages(t, workspace) {
 		if v.Provenance.Suspected != "GCJ-02" {
 			t.Errorf("%s: provenance %+v", v.Ref, v.Provenance)
 		}
 	}
-	got := decode[changeJSON](t, must(t, "change", "--workspace", workspace, "--json", "counties@2020.1", "counties@2021.1"))
+	got := decode[changeJSON](t, must(t, "change", "--workspace", workspace, "--json", "region@2020.1", "region@2021.1"))
 	wantCounties(t, got)
 	split := decode[changeJSON](t, must(t, "change", "--workspace", workspace, "--json", "--regions", "region@2020.1", "region@2020.1", "region@2021.1"))
 	for _, row := range split.Rows {

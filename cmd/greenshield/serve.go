@@ -22,7 +22,7 @@ type serveCommand struct {
 
 // Run serves map, API and web application until it is interrupted.
 func (c *serveCommand) Run(s *session) error {
-	w, err := c.open(s)
+	w, err := c.create(s)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ type shorelineCommand struct {
 
 // Run reports the shoreline protection rate per region and river.
 func (c *shorelineCommand) Run(s *session) error {
-	w, err := c.open(s)
+	w, err := c.existing(s)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"greenshield/geo"
 	"greenshield/layers"
 	"greenshield/layers/ingest/codes"
 	"greenshield/layers/rule"
@@ -26,10 +27,23 @@ type workspace struct {
 	codes   *codes.Book
 }
 
-func (w inWorkspace) open(s *session) (*workspace, error) {
+// create opens the workspace and makes it when it is not there yet.
+func (w inWorkspace) create(s *session) (*workspace, error) {
 	if err := os.MkdirAll(w.Workspace, 0o755); err != nil {
-		return nil, err
+		return nil, geo.NewProblem("store.file.read-only", "file", w.Workspace).Because(err)
 	}
+	return w.open(s)
+}
+
+// existing opens a workspace that must be there: a mistyped folder must not become an empty one that answers.
+func (w inWorkspace) existing(s *session) (*workspace, error) {
+	if _, err := os.Stat(w.storeFile()); err != nil {
+		return nil, coded{exitUsage, geo.NewProblem("cli.workspace.missing", "file", w.storeFile())}
+	}
+	return w.open(s)
+}
+
+func (w inWorkspace) open(s *session) (*workspace, error) {
 	store, err := gpkg.Open(s.ctx, w.storeFile())
 	if err != nil {
 		return nil, err

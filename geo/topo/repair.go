@@ -38,7 +38,7 @@ func Repair(g orb.Geometry) (fixed orb.Geometry, done []Violation, err error) {
 
 // ambiguous is the problem of a geometry that cannot be repaired in only one way.
 func ambiguous(v Violation) error {
-	return geo.NewProblem("ingest.geometry.ambiguous", "rule", string(v.Rule)).Near(v.At)
+	return geo.NewProblem("ingest.geometry.ambiguous", "rule", geo.NewProblem("topo.rule."+string(v.Rule))).Near(v.At)
 }
 
 func repairLine(l orb.LineString) (orb.Geometry, []Violation, error) {

@@ -114,7 +114,8 @@ func TestRepairSaysWhereItCannot(t *testing.T) {
 	if !ok || p.At == nil || p.Code != "ingest.geometry.ambiguous" {
 		t.Fatalf("got %v", err)
 	}
-	if p.Args[0].Value != string(topo.OverlappingParts) || (*p.At)[0] < 109.2 || (*p.At)[0] > 109.4 {
+	rule, ok := p.Args[0].Value.(*geo.Problem)
+	if !ok || rule.Code != "topo.rule."+string(topo.OverlappingParts) || (*p.At)[0] < 109.2 || (*p.At)[0] > 109.4 {
 		t.Errorf("got %v", p)
 	}
 }

@@ -242,7 +242,7 @@ func text(v any) string {
 		if layers.Absent(v) {
 			return ""
 		}
-		return strconv.FormatFloat(v, 'g', -1, 64)
+		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
 	return ""
 }

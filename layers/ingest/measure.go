@@ -78,7 +78,7 @@ func unrepairable(err error, v topo.Violation) *geo.Problem {
 	if errors.As(err, &p) {
 		return p
 	}
-	p = geo.NewProblem("ingest.geometry.ambiguous", "rule", string(v.Rule)).Near(v.At)
+	p = geo.NewProblem("ingest.geometry.ambiguous", "rule", geo.NewProblem("topo.rule."+string(v.Rule))).Near(v.At)
 	p.Err = err
 	return p
 }

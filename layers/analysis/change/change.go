@@ -14,7 +14,8 @@ import (
 type Result struct {
 	Layer         layers.Layer
 	Before, After layers.Ref
-	// Regions is the region vintage that the rows are cut by; zero when there is none and Rows has one row.
+	// Regions is the region vintage that the rows are cut by. When it is zero, Rows has one row, or for a region layer
+	// one per region of its own.
 	Regions layers.Ref
 	Rows    []Row
 	Total   Row

@@ -137,14 +137,14 @@ func (c *comparison) fromBefore(i int, p pairing, s *overlay.Scratch) (work, err
 	var w work
 	f, g := &c.before.Features()[i], c.before.Plane(i)
 	area := overlay.AreaOf(g)
-	class := f.Roles[layers.Class]
+	class := c.class(f)
 	portions := c.portions(g, area, s)
 	for _, q := range portions {
 		w.postings = append(w.postings, posting{region: q.region, kind: stockIn, area: q.area})
 	}
 	w.own = c.shared(c.before, i, s)
 	if p.before[i] >= 0 {
-		to := c.after.Features()[p.before[i]].Roles[layers.Class]
+		to := c.class(&c.after.Features()[p.before[i]])
 		for _, q := range portions {
 			w.postings = append(w.postings, posting{region: q.region, before: class, after: to, area: q.area})
 		}
@@ -178,7 +178,7 @@ func (c *comparison) fromAfter(j int, p pairing, s *overlay.Scratch) (work, erro
 		}
 		return true
 	})
-	like := Patch{Kind: "gained", ClassAfter: f.Roles[layers.Class]}
+	like := Patch{Kind: "gained", ClassAfter: c.class(f)}
 	return w, c.rest(&w, like, g, portions, met, appeared, s)
 }
 
@@ -200,9 +200,9 @@ func (c *comparison) meet(w *work, i int, g orb.MultiPolygon, portions []portion
 		if shared <= rounding(area) {
 			return true
 		}
-		e := encounter{c.after.Plane(j), shared, c.after.Features()[j].Roles[layers.Class]}
+		e := encounter{c.after.Plane(j), shared, c.class(&c.after.Features()[j])}
 		met = append(met, e)
-		failed = c.pass(w, f.Roles[layers.Class], g, portions, e, s)
+		failed = c.pass(w, c.class(f), g, portions, e, s)
 		return failed == nil
 	})
 	return met, failed

@@ -154,13 +154,28 @@ func (c *comparison) gap(code string, args ...any) {
 // classed reports whether the layer is one whose classes are compared, and both vintages say some. Other themes may
 // carry kinds as well, as the red line does, but what is asked of them is where they are.
 func (c *comparison) classed() bool {
-	if t := c.before.Vintage.Theme; t != layers.Landuse && t != layers.Activity {
-		return false
-	}
+	role := classRole(c.before.Vintage.Theme)
 	has := func(v *layers.Loaded) bool {
-		return slices.ContainsFunc(v.Features(), func(f layers.Feature) bool { return f.Roles[layers.Class] != "" })
+		return slices.ContainsFunc(v.Features(), func(f layers.Feature) bool { return f.Roles[role] != "" })
 	}
-	return has(c.before) && has(c.after)
+	return role != "" && has(c.before) && has(c.after)
+}
+
+// classRole is what tells the features of a theme apart in a comparison: the class of land use and activities, and
+// the code of regions, so that a border that moved is told as what went from which region to which; none for others.
+func classRole(t layers.Theme) layers.Role {
+	switch t {
+	case layers.Landuse, layers.Activity:
+		return layers.Class
+	case layers.Region:
+		return layers.Code
+	}
+	return ""
+}
+
+// class is what tells a feature apart.
+func (c *comparison) class(f *layers.Feature) string {
+	return f.Roles[classRole(c.before.Vintage.Theme)]
 }
 
 // each calls work for 0 … n−1, several at once; tasks write to places of their own, so the order does not matter.
@@ -235,6 +250,9 @@ func (c *comparison) finish() Result {
 	r.Total.FeaturesBefore, r.Total.FeaturesAfter = int64(len(c.before.Features())), int64(len(c.after.Features()))
 	if len(r.Classes) > 0 {
 		c.sumMatrices()
+	}
+	if r.Layer.Theme == layers.Region && len(c.regions) == 0 {
+		c.accountByItself()
 	}
 	slices.SortStableFunc(r.Patches, func(a, b Patch) int { return comparePatches(a, b) })
 	return *r

@@ -208,6 +208,25 @@ func TestKindsOfARedLineMakeNoMatrix(t *testing.T) {
 	near(t, "net", r.Total.Net, 0)
 }
 
+// Regions are told apart by their code: a border that moved is area that went from one region to the other.
+func TestRegionsAreComparedByCode(t *testing.T) {
+	c := newCity(t)
+	before := c.publish("region", layers.Region, "2024", item{x0: 0, y0: 0, x1: 4, y1: 4, code: "1"}, item{x0: 4, y0: 0, x1: 8, y1: 4, code: "2"})
+	after := c.publish("region", layers.Region, "2025", item{x0: 0, y0: 0, x1: 5, y1: 4, code: "1"}, item{x0: 5, y0: 0, x1: 8, y1: 4, code: "2"})
+	r := compare(t, c, before, after, change.Options{})
+	if len(r.Classes) != 2 || len(r.Rows) != 2 || r.Rows[0].Name != "region 1" || r.Rows[1].FeaturesAfter != 1 {
+		t.Fatalf("classes %v, rows %+v", r.Classes, r.Rows)
+	}
+	moved := item{x0: 4, y0: 0, x1: 5, y1: 4}.area()
+	near(t, "gained by 1", r.Rows[0].Gained, moved)
+	near(t, "lost by 1", r.Rows[0].Lost, 0)
+	near(t, "lost by 2", r.Rows[1].Lost, moved)
+	near(t, "unchanged", r.Total.Unchanged, r.Total.Before-moved)
+	near(t, "from 2 to 1", r.Matrix[1][0], item{x0: 4, y0: 0, x1: 5, y1: 4}.area())
+	near(t, "from 1 to 2", r.Matrix[0][1], 0)
+	near(t, "net", r.Total.Net, 0)
+}
+
 func TestOverlappingClassesAreSaid(t *testing.T) {
 	c := newCity(t)
 	before := c.publish("landuse", layers.Landuse, "2024", item{x0: 0, y0: 0, x1: 4, y1: 4, class: "0101"}, item{x0: 3, y0: 0, x1: 6, y1: 4, class: "0301"})

@@ -49,6 +49,43 @@ func regionsOf(v *layers.Loaded) ([]region, error) {
 	return out, nil
 }
 
+// accountByItself gives the account of a region layer per region of its own, when it is not cut by another: what moved
+// from one region to its neighbour is lost there and gained here, so a border that moved shows in two rows.
+func (c *comparison) accountByItself() {
+	r := &c.result
+	r.Rows, r.MatrixByRegion = nil, nil
+	total := Row{FeaturesBefore: r.Total.FeaturesBefore, FeaturesAfter: r.Total.FeaturesAfter}
+	for i, code := range r.Classes {
+		row := Row{Code: code, Before: r.OnlyBefore[i], After: r.OnlyAfter[i], Unchanged: r.Matrix[i][i]}
+		for j := range r.Classes {
+			row.Before += r.Matrix[i][j]
+			row.After += r.Matrix[j][i]
+		}
+		row.Lost, row.Gained, row.Net = row.Before-row.Unchanged, row.After-row.Unchanged, row.After-row.Before
+		row.FeaturesBefore, _ = named(c.before, code)
+		row.FeaturesAfter, row.Name = named(c.after, code)
+		if row.Name == "" {
+			_, row.Name = named(c.before, code)
+		}
+		r.Rows = append(r.Rows, row)
+		features := [2]int64{total.FeaturesBefore, total.FeaturesAfter}
+		total = total.plus(row)
+		total.FeaturesBefore, total.FeaturesAfter = features[0], features[1]
+	}
+	r.Total = total
+}
+
+// named counts the features of a code and gives their name.
+func named(v *layers.Loaded, code string) (count int64, name string) {
+	for _, f := range v.Features() {
+		if f.Roles[layers.Code] == code {
+			count++
+			name = f.Roles[layers.Name]
+		}
+	}
+	return count, name
+}
+
 // portion is how much of a geometry lies in one region; region is len(regions) for what lies outside all.
 type portion struct {
 	region int
