@@ -139,9 +139,11 @@ func TestCheckRefusals(t *testing.T) {
 	refused(t, "check.activity.unknown", "check", "--workspace", workspace, "--activity", "fishing", file)
 	refused(t, "check.date.malformed", "check", "--workspace", workspace, "--date", "2026", file)
 	refused(t, "ingest.geometry.ambiguous", "check", "--workspace", workspace, parcelFile(t, pentagram))
-	empty := decode[checkJSON](t, command(t, "check", "--workspace", t.TempDir(), "--json", file))
+	bare := t.TempDir()
+	must(t, "import", "--workspace", bare, "--layer", "region", "--theme", "region", "--vintage", "2024", regionFile(t))
+	empty := decode[checkJSON](t, command(t, "check", "--workspace", bare, "--json", file))
 	if empty.Verdict != "incomplete" || len(empty.Parcels[0].Gaps) != 2 {
-		t.Errorf("nothing is imported, but the answer is %s for %v", empty.Verdict, empty.Parcels[0].Gaps)
+		t.Errorf("no constraint layer is imported, but the answer is %s for %v", empty.Verdict, empty.Parcels[0].Gaps)
 	}
 }
 

@@ -143,3 +143,19 @@ func TestOpenAPIIsOneDocument(t *testing.T) {
 		t.Errorf("openapi is %v", doc["openapi"])
 	}
 }
+
+func TestReadingCommandsMakeNoWorkspace(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "mistyped")
+	parcel := writeBytes(t, "p.geojson", []byte(`{"type":"Polygon","coordinates":[[[109.1,23],[109.2,23],[109.2,23.1],[109.1,23]]]}`))
+	for _, args := range [][]string{
+		{"check", parcel}, {"change", "a@2024.1", "a@2025.1"}, {"shoreline", "a@2024.1"},
+	} {
+		o := command(t, append(args, "--workspace", missing)...)
+		if o.code != exitUsage || !strings.Contains(o.stderr, "cli.workspace.missing") {
+			t.Errorf("%s: exit %d, %s", args[0], o.code, o.stderr)
+		}
+		if _, err := os.Stat(missing); err == nil {
+			t.Fatalf("%s made the folder", args[0])
+		}
+	}
+}

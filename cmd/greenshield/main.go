@@ -131,8 +131,8 @@ func (s *session) report(err error) int {
 			return own.code
 		}
 		code = own.code
-	case errors.As(err, &problem) && !strings.HasPrefix(problem.Code, "store."):
-		code = exitRefused // what the store says of disk and locks is nobody's input
+	case errors.As(err, &problem) && !ofTheMachine(problem.Code):
+		code = exitRefused
 	}
 	if errors.As(err, &problem) {
 		fmt.Fprintf(s.stderr, "greenshield: %s\n  [%s]\n", s.texts.Sentence(s.lang, problem), problem.Code)
@@ -143,6 +143,15 @@ func (s *session) report(err error) int {
 	}
 	fmt.Fprintln(s.stderr, "greenshield:", err)
 	return code
+}
+
+// ofTheMachine reports whether a problem is about disk, permissions or locks, which no input can mend.
+func ofTheMachine(code string) bool {
+	switch code {
+	case "store.busy", "store.disk.full", "store.disk.failing", "store.file.read-only", "store.file.unopenable":
+		return true
+	}
+	return false
 }
 
 func (s *session) word(key string, args ...any) string { return s.texts.Word(s.lang, key, args...) }

@@ -243,6 +243,7 @@ func TestRealSurveyFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	count, declared, workspace := 0, 0, t.TempDir()
+	importCity(t, workspace)
 	for _, path := range paths {
 		o := command(t, "check", "--workspace", workspace, "--json", "--lang", "en", path)
 		if o.code == exitRefused {
