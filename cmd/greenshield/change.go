@@ -84,13 +84,13 @@ func optionalRef(s string) (layers.Ref, error) {
 func (s *session) printChange(w *workspace, r change.Result) {
 	printed := report.PrintChange(r)
 	fmt.Fprintln(s.stdout, s.word("cli.change.header"))
-	if r.Regions != (layers.Ref{}) { // without regions the one row is the total
+	if r.Regions != (layers.Ref{}) || len(r.Rows) > 1 { // a single row without regions is the total
 		for i, row := range r.Rows {
 			s.printChangeRow(row.Code, s.regionName(row.Code, row.Name), printed.Rows[i])
 		}
 	}
 	s.printChangeRow("", s.word("cli.change.total"), printed.Total)
-	if len(r.Classes) > 0 {
+	if len(r.Classes) > 0 && r.Layer.Theme != layers.Region { // the classes of a region layer are its rows
 		fmt.Fprintln(s.stdout, s.word("cli.change.classes"))
 		for i, class := range r.Classes {
 			fmt.Fprintf(s.stdout, "%-8s %14s %14s %14s  %s\n", class, printed.ClassBefore[i].Hectares,
