@@ -49,7 +49,7 @@ lint:
 
 # -race needs cgo; the program itself is built and cross-built without it.
 unit:
-	CGO_ENABLED=1 go test ./... -race -count=1 -timeout 25m
+	CGO_ENABLED=1 go test ./... -race -count=1 -timeout 40m
 
 web-test: web/dist/index.html
 	cd web && npm run check && npm test
