@@ -19,7 +19,8 @@ func main() {
 	scale := flag.Float64("scale", 1, "how many times more land-use patches; 25 gives about 300,000")
 	seed := flag.Uint64("seed", 1, "another seed makes another city")
 	flag.Usage = func() {
-		fmt.Fprint(flag.CommandLine.Output(), "democity writes the demo city as files.\n\n  democity -out /tmp/city -scale 25\n\n")
+		fmt.Fprint(flag.CommandLine.Output(),
+			"democity writes the demo city as files.\n\n  democity -out /tmp/city -scale 25\n\n")
 		flag.PrintDefaults()
 	}
 	flag.Parse()

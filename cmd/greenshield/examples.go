@@ -29,7 +29,8 @@ var commandExamples = map[string]string{
     greenshield check --json --tolerance 0 parcel.geojson`,
 	"change": `
     greenshield change redline@2024.1 redline@2025.1
-    greenshield change --regions region@2024.1 --report change.xlsx --patches patches.geojson landuse@2024.1 landuse@2025.1`,
+    greenshield change --regions region@2024.1 --report change.xlsx landuse@2024.1 landuse@2025.1
+  greenshield change --patches patches.geojson landuse@2024.1 landuse@2025.1`,
 	"shoreline": `
     greenshield shoreline shoreline-lines@2024.1
     greenshield shoreline --line bankline@2024.1 --regions region@2024.1 --report rate.xlsx shoreline@2024.1`,

@@ -38,7 +38,8 @@ func (c *serveCommand) Run(s *session) error {
 	}
 	server, err := api.New(api.Config{
 		Store: w.store, Library: w.library, State: kept, Book: w.book, Codes: w.codes,
-		Tiles: tiles.New(w.library, styles, tiles.Options{}), Texts: s.texts, Web: builtWeb(), Workspace: c.Workspace, Hosts: c.Host,
+		Tiles: tiles.New(w.library, styles, tiles.Options{}), Texts: s.texts, Web: builtWeb(),
+		Workspace: c.Workspace, Hosts: c.Host,
 		Now: s.now, Program: s.program, Logger: s.logger(c.Log),
 	})
 	if err != nil {

@@ -122,7 +122,8 @@ func (s *session) parcelSummary(p conflict.ParcelResult) parcelJSON {
 	out := parcelJSON{
 		Row: p.Parcel.Row, Name: p.Parcel.Name, Verdict: p.Verdict.String(), Area: p.Parcel.Area,
 		AreaMethod: p.Parcel.AreaMethod, Plane: known(geo.Area(p.Parcel.Plane)),
-		Declared: known(geo.Area(p.Parcel.Declared)), Findings: []findingJSON{}, Checked: []checkedJSON{}, Gaps: s.gaps(p.Gaps),
+		Declared: known(geo.Area(p.Parcel.Declared)), Findings: []findingJSON{}, Checked: []checkedJSON{},
+		Gaps: s.gaps(p.Gaps),
 	}
 	for _, f := range p.Findings {
 		o := f.Overlap
@@ -220,7 +221,10 @@ func (s *session) changeSummary(w *workspace, r change.Result) changeJSON {
 		out.Rows = append(out.Rows, changeRow(row))
 	}
 	for i, code := range r.Classes {
-		c := classJSON{Code: code, Name: w.codes.ClassTitle(s.lang, code), Before: r.OnlyBefore[i], After: r.OnlyAfter[i], Unchanged: r.Matrix[i][i]}
+		c := classJSON{
+			Code: code, Name: w.codes.ClassTitle(s.lang, code), Before: r.OnlyBefore[i], After: r.OnlyAfter[i],
+			Unchanged: r.Matrix[i][i],
+		}
 		c.OnlyBefore, c.OnlyAfter = r.OnlyBefore[i], r.OnlyAfter[i]
 		for j := range r.Classes {
 			c.Before += r.Matrix[i][j]

@@ -134,7 +134,8 @@ func finer(seed uint64, r orb.Ring, times int) orb.Ring {
 		if flip {
 			a, b = b, a
 		}
-		inner := wiggle(seed, a, b, times, int(hash(seed, int(math.Float64bits(a[0])), int(math.Float64bits(b[1])))>>16), finerSway)
+		key := int(hash(seed, int(math.Float64bits(a[0])), int(math.Float64bits(b[1]))) >> 16)
+		inner := wiggle(seed, a, b, times, key, finerSway)
 		if flip {
 			reverse(inner)
 		}

@@ -26,7 +26,8 @@ func (b *builder) parcels() []Parcel {
 			out = append(out, Parcel{key, b.names.Parcels[key], g})
 		}
 	}
-	add("clear", b.plot(0.30, func(c int) bool { return calm(c) && b.surrounded(c, func(n int) bool { return b.urban[n] != none }) }))
+	town := func(n int) bool { return b.urban[n] != none }
+	add("clear", b.plot(0.30, func(c int) bool { return calm(c) && b.surrounded(c, town) }))
 	add("redline", b.plot(0.95, func(c int) bool { return red(c) && b.protectedAfter[c] == none && b.edgeOf(c, red) }))
 	add("protected", b.plot(0.35, func(c int) bool { return b.protectedAfter[c] == 0 }))
 	add("shoreline", b.wharf())

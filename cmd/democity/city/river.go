@@ -150,7 +150,8 @@ func (b *builder) shorelineZones() Table {
 		},
 	}
 	for k, s := range b.stretches() {
-		t.Rows = append(t.Rows, Row{s.strip(zoneDepth), append(b.shoreValues(k, s, s.shift(lineOffset)), b.names.Shoreline[s.zone-1])})
+		values := append(b.shoreValues(k, s, s.shift(lineOffset)), b.names.Shoreline[s.zone-1])
+		t.Rows = append(t.Rows, Row{s.strip(zoneDepth), values})
 	}
 	return t
 }

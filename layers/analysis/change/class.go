@@ -39,16 +39,19 @@ type work struct {
 // byClass compares two vintages feature by feature.
 func (c *comparison) byClass(ctx context.Context) error {
 	pairing := match(c.before.Features(), c.after.Features())
-	if err := c.run(ctx, len(pairing.before), func(i int, s *overlay.Scratch) (work, error) { return c.fromBefore(i, pairing, s) },
-		&c.result.OverlappingBefore); err != nil {
+	err := c.run(ctx, len(pairing.before), &c.result.OverlappingBefore,
+		func(i int, s *overlay.Scratch) (work, error) { return c.fromBefore(i, pairing, s) })
+	if err != nil {
 		return err
 	}
-	if err := c.run(ctx, len(pairing.after), func(i int, s *overlay.Scratch) (work, error) { return c.fromAfter(i, pairing, s) },
-		&c.result.OverlappingAfter); err != nil {
+	err = c.run(ctx, len(pairing.after), &c.result.OverlappingAfter,
+		func(j int, s *overlay.Scratch) (work, error) { return c.fromAfter(j, pairing, s) })
+	if err != nil {
 		return err
 	}
 	if c.result.OverlappingBefore > 0 || c.result.OverlappingAfter > 0 {
-		c.gap("change.layer.overlaps", "before", float64(c.result.OverlappingBefore), "after", float64(c.result.OverlappingAfter))
+		c.gap("change.layer.overlaps",
+			"before", float64(c.result.OverlappingBefore), "after", float64(c.result.OverlappingAfter))
 	}
 	c.settle()
 	return nil
@@ -56,7 +59,7 @@ func (c *comparison) byClass(ctx context.Context) error {
 
 // run compares n features and posts what came of it in their order.
 func (c *comparison) run(
-	ctx context.Context, n int, compare func(i int, s *overlay.Scratch) (work, error), overlapping *geo.Area,
+	ctx context.Context, n int, overlapping *geo.Area, compare func(i int, s *overlay.Scratch) (work, error),
 ) error {
 	out := make([]work, n)
 	err := c.each(ctx, n, func(i int, s *overlay.Scratch) (err error) {
@@ -190,7 +193,9 @@ type encounter struct {
 }
 
 // meet posts what feature i of the earlier vintage shares with each feature of the later one.
-func (c *comparison) meet(w *work, i int, g orb.MultiPolygon, portions []portion, s *overlay.Scratch) ([]encounter, error) {
+func (c *comparison) meet(
+	w *work, i int, g orb.MultiPolygon, portions []portion, s *overlay.Scratch,
+) ([]encounter, error) {
 	f := &c.before.Features()[i]
 	area := overlay.AreaOf(g)
 	var met []encounter
@@ -209,7 +214,9 @@ func (c *comparison) meet(w *work, i int, g orb.MultiPolygon, portions []portion
 }
 
 // pass posts one shared area, split by region, and lists it as a patch when the class changed.
-func (c *comparison) pass(w *work, class string, g orb.MultiPolygon, portions []portion, e encounter, s *overlay.Scratch) error {
+func (c *comparison) pass(
+	w *work, class string, g orb.MultiPolygon, portions []portion, e encounter, s *overlay.Scratch,
+) error {
 	changed := class != e.class
 	if len(portions) == 1 && !(changed && c.Patches) {
 		w.postings = append(w.postings, posting{region: portions[0].region, before: class, after: e.class, area: e.area})

@@ -114,7 +114,9 @@ func load(ctx context.Context, lib *layers.Library, before, after layers.Ref, o 
 	}
 	c.sums = make([]account, len(c.regions)+1)
 	for i := range c.sums {
-		c.sums[i] = account{matrix: map[[2]string]geo.Area{}, onlyBefore: map[string]geo.Area{}, onlyAfter: map[string]geo.Area{}}
+		c.sums[i] = account{
+			matrix: map[[2]string]geo.Area{}, onlyBefore: map[string]geo.Area{}, onlyAfter: map[string]geo.Area{},
+		}
 	}
 	return c, c.describe(ctx, lib)
 }
@@ -148,7 +150,9 @@ func (c *comparison) describe(ctx context.Context, lib *layers.Library) error {
 }
 
 func (c *comparison) gap(code string, args ...any) {
-	c.result.Gaps = append(c.result.Gaps, analysis.Gap{Layer: c.result.Before.Layer, Problem: geo.NewProblem(code, args...)})
+	c.result.Gaps = append(c.result.Gaps, analysis.Gap{
+		Layer: c.result.Before.Layer, Problem: geo.NewProblem(code, args...),
+	})
 }
 
 // classed reports whether the layer is one whose classes are compared, and both vintages say some. Other themes may
@@ -283,7 +287,8 @@ func (s account) empty() bool { return s.before < Tolerance && s.after < Toleran
 // row closes the account: unchanged and net follow from the rest, so that every identity holds exactly.
 func (s account) row(changed geo.Area) Row {
 	return Row{
-		Before: s.before, After: s.after, Gained: s.gained, Lost: s.lost, Unchanged: s.before - s.lost - changed, Changed: changed,
+		Before: s.before, After: s.after, Gained: s.gained, Lost: s.lost,
+		Unchanged: s.before - s.lost - changed, Changed: changed,
 		FeaturesBefore: s.featuresBefore, FeaturesAfter: s.featuresAfter, Net: s.after - s.before,
 	}
 }
