@@ -246,6 +246,23 @@ func TestFileProblems(t *testing.T) {
 	}
 }
 
+func TestDatabaseProblems(t *testing.T) {
+	cause := errors.New("cause")
+	for code, want := range map[int]string{
+		13: "store.disk.full", 4874: "store.disk.full", // SQLITE_FULL, SQLITE_IOERR_SHMSIZE
+		10: "store.disk.failing", 266: "store.disk.failing", // SQLITE_IOERR, SQLITE_IOERR_READ
+		5: "store.busy", 261: "store.busy", // SQLITE_BUSY, SQLITE_BUSY_RECOVERY
+		8: "store.file.read-only", 1032: "store.file.read-only", // SQLITE_READONLY, SQLITE_READONLY_DBMOVED
+		11: "store.file.corrupt", 267: "store.file.corrupt", // SQLITE_CORRUPT, SQLITE_CORRUPT_VTAB
+		14: "store.file.unopenable", 26: "store.file.not-geopackage", 1: "",
+	} {
+		err := databaseProblem("f", code, cause)
+		if got := geo.CodeOf(err); got != want || !errors.Is(err, cause) {
+			t.Errorf("%d: got %q (%v), want %q", code, got, err, want)
+		}
+	}
+}
+
 func TestTooManyFields(t *testing.T) {
 	s := openStore(t, filepath.Join(t.TempDir(), "greenshield.gpkg"), time.Second)
 	v := layers.Vintage{Ref: layers.Ref{Vintage: "2023"}, Fields: make([]format.Field, maxFields+1)}

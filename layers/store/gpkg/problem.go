@@ -23,6 +23,11 @@ const (
 	sqliteNotADB   = 26
 )
 
+// sqliteSharedMemorySize (SQLITE_IOERR_SHMSIZE) is the extended code for an index of the write-ahead log that cannot
+// grow: the first thing to fail on a full disk, because every reader needs it. For all other files SQLite says
+// SQLITE_FULL itself when there is no space.
+const sqliteSharedMemorySize = sqliteIO | 19<<8
+
 // problem says what err means to a person. A context that has ended explains every error after it.
 func problem(ctx context.Context, path string, err error) error {
 	if err == nil {
@@ -36,14 +41,18 @@ func problem(ctx context.Context, path string, err error) error {
 	}
 	var e *sqlite.Error
 	if errors.As(err, &e) {
-		return databaseProblem(path, e.Code()&0xff, err)
+		return databaseProblem(path, e.Code(), err)
 	}
 	return fileProblem(path, err)
 }
 
+// databaseProblem takes an extended result code, whose low byte is the primary one.
 func databaseProblem(path string, code int, err error) error {
 	said := func(code string) error { return geo.NewProblem(code, "file", path).Because(err) }
-	switch code {
+	if code == sqliteSharedMemorySize {
+		return said("store.disk.full")
+	}
+	switch code & 0xff {
 	case sqliteBusy, sqliteLocked:
 		return said("store.busy")
 	case sqliteReadOnly:
