@@ -51,13 +51,16 @@ func open(ctx context.Context, path string, patience time.Duration) (*Store, err
 	if err != nil {
 		return nil, err
 	}
+	if err := create(ctx, path, patience); err != nil {
+		return nil, err
+	}
 	if err := checkFile(path); err != nil {
 		return nil, err
 	}
-	if err := sweepSpools(filepath.Dir(path)); err != nil {
+	if err := errors.Join(sweepSpools(filepath.Dir(path)), sweepNew(filepath.Dir(path))); err != nil {
 		return nil, problem(ctx, path, err)
 	}
-	s := &Store{Now: time.Now, path: path, reserved: map[layers.Ref]bool{}}
+	s := newStore(path)
 	if err := s.connect(patience); err != nil {
 		return nil, err
 	}
@@ -65,6 +68,10 @@ func open(ctx context.Context, path string, patience time.Duration) (*Store, err
 		return nil, errors.Join(problem(ctx, path, err), s.Close())
 	}
 	return s, nil
+}
+
+func newStore(path string) *Store {
+	return &Store{Now: time.Now, path: path, reserved: map[layers.Ref]bool{}}
 }
 
 func (s *Store) connect(patience time.Duration) error {

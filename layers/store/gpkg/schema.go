@@ -107,14 +107,17 @@ func (s *Store) checkVersion(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// The header of an SQLite file: the magic string, and at byte 68 the application id (SQLite file format, section 1.3).
+// The header of an SQLite file: the magic string, at byte 28 the number of pages, and at byte 68 the application id
+// (SQLite file format, section 1.3).
 const (
 	magic       = "SQLite format 3\x00"
 	headerSize  = 100
+	pagesOffset = 28
 	appIDOffset = 68
 )
 
-// checkFile looks at a file before SQLite does, because SQLite would write into any database it is given.
+// checkFile looks at a file before SQLite does, because SQLite would write into any database it is given. A database
+// of one page holds no table: another process may be making a store of it just now, and prepare decides.
 func checkFile(path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -132,7 +135,8 @@ func checkFile(path string) error {
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
 		return fileProblem(path, err)
 	case n < headerSize || !bytes.HasPrefix(header, []byte(magic)),
-		binary.BigEndian.Uint32(header[appIDOffset:]) != geopackage.ApplicationID && !hasLog(path):
+		binary.BigEndian.Uint32(header[appIDOffset:]) != geopackage.ApplicationID &&
+			binary.BigEndian.Uint32(header[pagesOffset:]) > 1 && !hasLog(path):
 		return geo.NewProblem("store.file.not-geopackage", "file", path)
 	}
 	return nil
