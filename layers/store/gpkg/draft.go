@@ -36,6 +36,9 @@ func (s *Store) Begin(ctx context.Context, l layers.Layer, v layers.Vintage) (la
 	if err := errors.Join(ctx.Err(), layers.CheckDraft(l, v), checkFields(v.Fields)); err != nil {
 		return nil, err
 	}
+	if err := s.checkWritable(); err != nil {
+		return nil, err
+	}
 	if err := checkTheme(ctx, s.read, l); err != nil {
 		return nil, problem(ctx, s.path, err)
 	}

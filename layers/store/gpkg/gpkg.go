@@ -28,9 +28,10 @@ type Store struct {
 	// Now is the clock for Vintage.Published; it is set before the store is used.
 	Now func() time.Time
 
-	path  string
-	write *sql.DB // one connection: SQLite has one writer
-	read  *sql.DB
+	path     string
+	write    *sql.DB // one connection: SQLite has one writer
+	read     *sql.DB
+	readOnly bool // this user may not write the file or beside it
 
 	mu       sync.Mutex
 	reserved map[layers.Ref]bool // drafts of this process
@@ -54,13 +55,15 @@ func open(ctx context.Context, path string, patience time.Duration) (*Store, err
 	if err := create(ctx, path, patience); err != nil {
 		return nil, err
 	}
-	if err := checkFile(path); err != nil {
+	readOnly, err := checkFile(path)
+	if err != nil {
 		return nil, err
 	}
 	if err := errors.Join(sweepSpools(filepath.Dir(path)), sweepNew(filepath.Dir(path))); err != nil {
 		return nil, problem(ctx, path, err)
 	}
 	s := newStore(path)
+	s.readOnly = readOnly
 	if err := s.connect(patience); err != nil {
 		return nil, err
 	}
@@ -76,8 +79,8 @@ func newStore(path string) *Store {
 
 func (s *Store) connect(patience time.Duration) error {
 	var err error
-	if s.write, err = sql.Open("sqlite", dsn(s.path, patience, "journal_mode(WAL)", "synchronous(FULL)",
-		"foreign_keys(1)", "journal_size_limit(67108864)")); err != nil {
+	if s.write, err = sql.Open("sqlite", dsn(s.path, patience, "synchronous(FULL)", "foreign_keys(1)",
+		"journal_size_limit(67108864)")); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
@@ -91,6 +94,13 @@ func dsn(path string, patience time.Duration, pragmas ...string) string {
 	busy := "busy_timeout(" + strconv.FormatInt(patience.Milliseconds(), 10) + ")"
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{busy}, pragmas...)}
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
+}
+
+// preferLog asks for a write-ahead log, with which readers and a writer do not wait for each other. QGIS leaves the
+// file without one. The change needs the file for itself at this moment and SQLite does not wait for that; when it is
+// refused the file stays as it is, and a transaction waits its time for the lock and says what else is wrong.
+func (s *Store) preferLog(ctx context.Context) {
+	_, _ = s.write.ExecContext(ctx, `PRAGMA journal_mode = WAL`)
 }
 
 // Close closes the file. The last process to close it folds the write-ahead log into it.
@@ -150,13 +160,17 @@ func (s *Store) Withdraw(ctx context.Context, ref layers.Ref) error {
 
 // transact runs f in the one write transaction that this process has at a time.
 func (s *Store) transact(ctx context.Context, f func(*sql.Tx) error) error {
+	if err := s.checkWritable(); err != nil {
+		return err
+	}
+	s.preferLog(ctx)
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
-		return problem(ctx, s.path, err)
+		return s.writeProblem(ctx, err)
 	}
 	if err := f(tx); err != nil {
 		_ = tx.Rollback() // the error that matters is f's; an open transaction cannot outlive its connection
-		return problem(ctx, s.path, err)
+		return s.writeProblem(ctx, err)
 	}
-	return problem(ctx, s.path, tx.Commit())
+	return s.writeProblem(ctx, tx.Commit())
 }

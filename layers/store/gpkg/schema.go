@@ -56,32 +56,72 @@ var schema = []string{
 		('gs_vintage', 'attributes', 'gs_vintage', 'greenshield: published vintages and where they came from')`,
 }
 
-// prepare makes the tables in a new file and checks the version of an old one.
+// prepare looks at the file without a lock that others would wait for, and makes the tables in a new one.
 func (s *Store) prepare(ctx context.Context) error {
-	created := false
+	found, err := s.look(ctx)
+	if err != nil {
+		return err
+	}
+	if found.tables == 0 {
+		return s.makeTables(ctx)
+	}
+	if err := s.check(ctx, s.read, found); err != nil {
+		return err
+	}
+	if !s.readOnly && found.journal != "wal" {
+		s.preferLog(ctx)
+	}
+	return nil
+}
+
+// contents is what a file says of itself.
+type contents struct {
+	tables, own, geoPackage int
+	journal                 string
+}
+
+func selectContents(ctx context.Context, q querier) (contents, error) {
+	var c contents
+	err := q.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(name = 'gs_schema'), 0),
+		coalesce(sum(name = 'gpkg_contents'), 0) FROM sqlite_master`).Scan(&c.tables, &c.own, &c.geoPackage)
+	if err == nil {
+		err = q.QueryRowContext(ctx, `PRAGMA journal_mode`).Scan(&c.journal)
+	}
+	if err != nil {
+		return c, fmt.Errorf("look into the store: %w", err)
+	}
+	return c, nil
+}
+
+// makeTables looks again under the write lock, because another process may have been faster.
+func (s *Store) makeTables(ctx context.Context) error {
 	err := s.transact(ctx, func(tx *sql.Tx) error {
-		var all, own, geoPackage int
-		err := tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(name = 'gs_schema'), 0),
-			coalesce(sum(name = 'gpkg_contents'), 0) FROM sqlite_master`).Scan(&all, &own, &geoPackage)
-		switch {
-		case err != nil:
-			return fmt.Errorf("look into the store: %w", err)
-		case all == 0:
-			created = true
-			return createSchema(ctx, tx)
-		case geoPackage == 0:
-			return geo.NewProblem("store.file.not-geopackage", "file", s.path)
-		case own == 0:
-			return geo.NewProblem("store.file.foreign", "file", s.path)
+		found, err := selectContents(ctx, tx)
+		if err != nil {
+			return err
 		}
-		return s.checkVersion(ctx, tx)
+		if found.tables == 0 {
+			return createSchema(ctx, tx)
+		}
+		return s.check(ctx, tx, found)
 	})
-	if err != nil || !created {
+	if err != nil {
 		return err
 	}
 	// The file itself, and not only its write-ahead log, is to say that it is a GeoPackage.
 	_, err = s.write.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
 	return err
+}
+
+// check refuses a file that is not a store, or one that this program is too old for.
+func (s *Store) check(ctx context.Context, q querier, found contents) error {
+	switch {
+	case found.geoPackage == 0:
+		return geo.NewProblem("store.file.not-geopackage", "file", s.path)
+	case found.own == 0:
+		return geo.NewProblem("store.file.foreign", "file", s.path)
+	}
+	return s.checkVersion(ctx, q)
 }
 
 func createSchema(ctx context.Context, tx *sql.Tx) error {
@@ -96,9 +136,9 @@ func createSchema(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-func (s *Store) checkVersion(ctx context.Context, tx *sql.Tx) error {
+func (s *Store) checkVersion(ctx context.Context, q querier) error {
 	var version int
-	if err := tx.QueryRowContext(ctx, `SELECT version FROM gs_schema`).Scan(&version); err != nil {
+	if err := q.QueryRowContext(ctx, `SELECT version FROM gs_schema`).Scan(&version); err != nil {
 		return fmt.Errorf("read version of the store: %w", err)
 	}
 	if version > schemaVersion {
@@ -117,16 +157,21 @@ const (
 )
 
 // checkFile looks at a file before SQLite does, because SQLite would write into any database it is given. A database
-// of one page holds no table: another process may be making a store of it just now, and prepare decides.
-func checkFile(path string) error {
-	f, err := os.Open(path)
+// of one page holds no table: another process may be making a store of it just now, and prepare decides. It reports
+// whether this user may only read the file.
+func checkFile(path string) (readOnly bool, err error) {
+	f, readOnly, err := openFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return fileProblem(path, err)
+		return false, fileProblem(path, err)
 	}
 	defer f.Close()
+	return readOnly, checkHeader(f, path)
+}
+
+func checkHeader(f io.Reader, path string) error {
 	header := make([]byte, headerSize)
 	n, err := io.ReadFull(f, header)
 	switch {
