@@ -62,3 +62,15 @@ func TestAbandonedBuildingIsSwept(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A link to a file that is not there fails as any link does where a file system knows none.
+func TestCreationWithoutLinks(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "greenshield.gpkg")
+	for range 2 {
+		if err := place(t.Context(), filepath.Join(folder, "nothing"), path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	openTogether(t, path)
+}

@@ -161,3 +161,37 @@ func chmod(t *testing.T, path string, mode os.FileMode) {
 		t.Fatal(err)
 	}
 }
+
+// The log of a program that died holds what the file lacks; a file without its log is not the truth.
+func TestReadOnlyFolderWithALog(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("this user may write everywhere")
+	}
+	path := filepath.Join(t.TempDir(), "greenshield.gpkg")
+	s := openStore(t, path, time.Second)
+	v, err := filledDraft(t, s, 3).Commit(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(t.TempDir(), "workspace")
+	mkdir(t, folder)
+	moved := filepath.Join(folder, "greenshield.gpkg")
+	for _, suffix := range []string{"", "-wal"} {
+		b, err := os.ReadFile(path + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeFile(string(b))(t, moved+suffix)
+	}
+	chmod(t, folder, 0o500)
+	t.Cleanup(func() { chmod(t, folder, 0o700) })
+	if _, err := Open(t.Context(), moved); geo.CodeOf(err) != "store.file.read-only" {
+		t.Errorf("got %v, want store.file.read-only", err)
+	}
+
+	chmod(t, filepath.Dir(path), 0o500)
+	t.Cleanup(func() { chmod(t, filepath.Dir(path), 0o700) })
+	if n := count(t, openStore(t, path, time.Second), v.Ref); n != 3 {
+		t.Errorf("beside a living program: %d features", n)
+	}
+}
