@@ -28,14 +28,15 @@ func create(ctx context.Context, path string, patience time.Duration) error {
 		return problem(ctx, path, fmt.Errorf("create store: %w", err))
 	}
 	defer os.RemoveAll(folder) // what stays behind is swept later
-	built := newStore(filepath.Join(folder, "new.gpkg"))
-	if err := built.connect(patience); err != nil {
+	file := filepath.Join(folder, "new.gpkg")
+	built := newStore(path) // the name for what goes wrong
+	if err := built.connect(file, patience); err != nil {
 		return err
 	}
 	if err := errors.Join(built.prepare(ctx), built.Close()); err != nil {
 		return problem(ctx, path, err)
 	}
-	return place(ctx, built.path, path)
+	return place(ctx, file, path)
 }
 
 // place gives the built file its name, and leaves a file that has the name already. Where a file system knows no

@@ -64,7 +64,7 @@ func open(ctx context.Context, path string, patience time.Duration) (*Store, err
 	}
 	s := newStore(path)
 	s.readOnly = readOnly
-	if err := s.connect(patience); err != nil {
+	if err := s.connect(path, patience); err != nil {
 		return nil, err
 	}
 	if err := s.prepare(ctx); err != nil {
@@ -77,15 +77,15 @@ func newStore(path string) *Store {
 	return &Store{Now: time.Now, path: path, reserved: map[layers.Ref]bool{}}
 }
 
-func (s *Store) connect(patience time.Duration) error {
+func (s *Store) connect(file string, patience time.Duration) error {
 	var err error
-	if s.write, err = sql.Open("sqlite", dsn(s.path, patience, "synchronous(FULL)", "foreign_keys(1)",
+	if s.write, err = sql.Open("sqlite", dsn(file, patience, "synchronous(FULL)", "foreign_keys(1)",
 		"journal_size_limit(67108864)")); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
 	// No limit on readers: a range over features may open another, and must not wait for itself.
-	s.read, err = sql.Open("sqlite", dsn(s.path, patience, "query_only(1)"))
+	s.read, err = sql.Open("sqlite", dsn(file, patience, "query_only(1)"))
 	return err
 }
 
