@@ -111,6 +111,7 @@ func (s *session) regionName(code, name string) string {
 }
 
 func (s *session) printChangeRow(code, name string, r report.PrintedRow) {
-	fmt.Fprintf(s.stdout, "%-8s %14s %14s %12s %12s %12s %14s  %s\n", code, r.Before.Hectares, r.After.Hectares,
-		r.Gained.Hectares, r.Lost.Hectares, r.Net.Hectares, r.Unchanged.Hectares, name)
+	fmt.Fprintf(s.stdout, "%-8s %14s %14s %12s %12s %12s %12s %14s  %s\n", code, r.Before.Hectares, r.After.Hectares,
+		r.Gained.Hectares, r.Lost.Hectares, r.Net.Hectares, r.Changed.Hectares,
+		r.Unchanged.Hectares, name)
 }

@@ -35,7 +35,7 @@ func (c *checkCommand) Run(s *session) error {
 		return err
 	}
 	defer w.close()
-	result, err := c.check(s, w)
+	result, read, err := c.check(s, w)
 	if err != nil {
 		return err
 	}
@@ -43,8 +43,11 @@ func (c *checkCommand) Run(s *session) error {
 		return err
 	}
 	if c.JSON {
-		err = s.printJSON(s.checkSummary(result))
+		out := s.checkSummary(result)
+		out.Issues = s.issues(read.Findings)
+		err = s.printJSON(out)
 	} else {
+		s.printIssues(read.Findings)
 		s.printCheck(result)
 	}
 	if err != nil {
@@ -53,16 +56,17 @@ func (c *checkCommand) Run(s *session) error {
 	return coded{code: verdictCode(result.Verdict)}
 }
 
-func (c *checkCommand) check(s *session, w *workspace) (conflict.Result, error) {
+// check reads the parcels and asks the layers; the report says what had to be repaired or noted on the way.
+func (c *checkCommand) check(s *session, w *workspace) (conflict.Result, ingest.ParcelReport, error) {
 	b := s.newBar(filepath.Base(c.File), c.Quiet || c.JSON)
 	defer b.done()
 	reading, err := c.request(w, c.File, b)
 	if err != nil {
-		return conflict.Result{}, err
+		return conflict.Result{}, ingest.ParcelReport{}, err
 	}
 	parcels, read, err := ingest.Parcels(s.ctx, c.File, ingest.ParcelRequest{Reading: reading})
 	if err != nil {
-		return conflict.Result{}, err
+		return conflict.Result{}, read, err
 	}
 	o := conflict.Options{
 		Activity: c.Activity, Date: c.Date, Unread: read.Rejects, Now: s.now, Program: s.program, Progress: b.tell,
@@ -70,7 +74,8 @@ func (c *checkCommand) check(s *session, w *workspace) (conflict.Result, error) 
 	if o.Tolerance = geo.Area(c.Tolerance); c.Tolerance == 0 {
 		o.Tolerance, o.Width = conflict.NoTolerance, conflict.NoWidth
 	}
-	return conflict.Check(s.ctx, w.library, w.book, parcels, o)
+	result, err := conflict.Check(s.ctx, w.library, w.book, parcels, o)
+	return result, read, err
 }
 
 // Validate refuses a tolerance that means nothing; 0 means that every overlap counts, however narrow.

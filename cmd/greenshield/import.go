@@ -9,6 +9,8 @@ import (
 	"os/user"
 	"path/filepath"
 
+	"github.com/paulmach/orb"
+
 	"greenshield/geo"
 	"greenshield/geo/crs"
 	"greenshield/layers"
@@ -19,6 +21,7 @@ import (
 type reading struct {
 	CRS       string            `name:"crs" help:"${cli_crs}" placeholder:"EPSG:4490"`
 	TreatAs   string            `help:"${cli_treat_as}" placeholder:"EPSG:4490"`
+	Exchanged bool              `name:"axes-exchanged" help:"${cli_axes}"`
 	Suspected string            `help:"${cli_suspected}" enum:",GCJ-02,BD-09,none" default:""`
 	Encoding  string            `help:"${cli_encoding}" placeholder:"GBK"`
 	Sublayer  string            `help:"${cli_sublayer}"`
@@ -29,7 +32,7 @@ type reading struct {
 func (r reading) request(w *workspace, path string, b *bar) (ingest.Reading, error) {
 	out := ingest.Reading{
 		Path: path, FileName: filepath.Base(path), Sublayer: r.Sublayer, Encoding: r.Encoding,
-		Suspected: r.Suspected, Mapping: map[layers.Role]string{}, Codes: w.codes, Progress: b.tell,
+		Suspected: r.Suspected, AxesExchanged: r.Exchanged, Mapping: map[layers.Role]string{}, Codes: w.codes, Progress: b.tell,
 	}
 	for role, field := range r.Map {
 		out.Mapping[layers.Role(role)] = field
@@ -175,25 +178,31 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return os.Chmod(path, 0o644)
 }
 
-// issue is one line of an import report for machines.
+// issue is one line of a report on a file for machines; At is its place in CGCS2000 degrees.
 type issue struct {
-	Row      int64    `json:"row,omitempty"`
-	Severity string   `json:"severity"`
-	Code     string   `json:"code"`
-	Text     string   `json:"text"`
-	Action   string   `json:"action,omitempty"`
-	Before   geo.Area `json:"areaBeforeM2,omitempty"`
-	After    geo.Area `json:"areaAfterM2,omitempty"`
+	Row      int64      `json:"row,omitempty"`
+	At       *orb.Point `json:"at,omitempty"`
+	Severity string     `json:"severity"`
+	Code     string     `json:"code"`
+	Text     string     `json:"text"`
+	Action   string     `json:"action,omitempty"`
+	Before   geo.Area   `json:"areaBeforeM2,omitempty"`
+	After    geo.Area   `json:"areaAfterM2,omitempty"`
 }
 
-func (s *session) importSummary(r ingest.Report) any {
-	issues := make([]issue, 0, len(r.Issues))
-	for _, i := range r.Issues {
+// issues lists what was wrong with a file, or noted about it.
+func (s *session) issues(f ingest.Findings) []issue {
+	issues := make([]issue, 0, len(f.Issues))
+	for _, i := range f.Issues {
 		issues = append(issues, issue{
-			Row: i.Row, Severity: string(i.Severity), Code: i.Problem.Code, Text: s.texts.Sentence(s.lang, i.Problem),
+			Row: i.Row, At: i.Problem.At, Severity: string(i.Severity), Code: i.Problem.Code, Text: s.texts.Sentence(s.lang, i.Problem),
 			Action: i.Action, Before: i.AreaBefore, After: i.AreaAfter,
 		})
 	}
+	return issues
+}
+
+func (s *session) importSummary(r ingest.Report) any {
 	ref := ""
 	if r.Vintage.Ref.Revision > 0 {
 		ref = r.Vintage.Ref.String()
@@ -202,7 +211,7 @@ func (s *session) importSummary(r ingest.Report) any {
 		"ref": ref, "file": r.FileName, "format": r.Format, "encoding": r.Encoding, "system": r.System.String(),
 		"read": r.Read, "kept": r.Kept, "repaired": r.Repaired, "rejected": len(r.Rejects), "densified": r.Densified,
 		"areaBeforeM2": r.AreaBefore, "areaAfterM2": r.AreaAfter, "lengthM": r.Length,
-		"issues": issues, "unlisted": r.Unlisted,
+		"issues": s.issues(r.Findings), "unlisted": r.Unlisted,
 	}
 }
 
@@ -211,15 +220,23 @@ func (s *session) printImport(r ingest.Report) {
 		fmt.Fprintln(s.stdout, s.word("cli.import.published", "ref", r.Vintage.Ref, "count", r.Kept,
 			"repaired", r.Repaired, "rejected", len(r.Rejects), "system", r.System, "encoding", r.Encoding))
 	}
+	s.printIssues(r.Findings)
+}
+
+// printIssues tells what was repaired, refused or noted in a file, with row and place.
+func (s *session) printIssues(f ingest.Findings) {
 	const listed = 20
-	for k, i := range r.Issues {
+	for k, i := range f.Issues {
 		if k == listed {
-			fmt.Fprintln(s.stdout, s.word("cli.import.more", "count", int64(len(r.Issues)-listed)+r.Unlisted))
+			fmt.Fprintln(s.stdout, s.word("cli.import.more", "count", int64(len(f.Issues)-listed)+f.Unlisted))
 			break
 		}
 		where := ""
 		if i.Row > 0 {
 			where = s.word("cli.import.row", "row", i.Row) + " "
+		}
+		if at := i.Problem.At; at != nil {
+			where += fmt.Sprintf("(%.6f, %.6f) ", at[0], at[1])
 		}
 		fmt.Fprintf(s.stdout, "  %s: %s%s [%s]\n", s.word("cli.severity."+string(i.Severity)), where,
 			s.texts.Sentence(s.lang, i.Problem), i.Problem.Code)

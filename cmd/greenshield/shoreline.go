@@ -65,7 +65,11 @@ func (s *session) printShoreline(r shoreline.Result) {
 		fmt.Fprintf(s.stdout, "%-8s %12s %10s  %s %s\n", code, p.Total.Kilometres, p.Rate, name, river)
 	}
 	for i, row := range r.Rows {
-		line(row.Code, s.regionName(row.Code, row.Name), row.River, printed.Rows[i])
+		name := row.Name
+		if r.Regions != (layers.Ref{}) {
+			name = s.regionName(row.Code, row.Name)
+		}
+		line(row.Code, name, row.River, printed.Rows[i])
 	}
 	line("", s.word("cli.change.total"), "", printed.Total)
 	for _, g := range r.Gaps {

@@ -17,6 +17,8 @@ type checkJSON struct {
 	Layers  []layerJSON  `json:"layers"`
 	Unread  []unreadJSON `json:"unread"`
 	Gaps    []gapJSON    `json:"gaps"`
+	// Issues are what reading the file had to repair or note.
+	Issues []issue `json:"issues"`
 	// Area is the sum over parcels, Union the area of their union; null when it could not be built.
 	Area         geo.Area  `json:"areaM2"`
 	Union        *geo.Area `json:"unionM2"`

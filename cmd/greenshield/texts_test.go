@@ -10,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"greenshield/layers/rule"
+	"greenshield/layers/text"
 )
 
 // Every code that the program can give must have its sentences: this test reads the source for the codes that are
@@ -75,4 +78,23 @@ func name(e ast.Expr) string {
 		return e.Sel.Name
 	}
 	return ""
+}
+
+// The help names the activities of the rule book, because nothing else on the command line does.
+func TestHelpNamesEveryActivity(t *testing.T) {
+	texts, err := loadTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := readData("rules", rule.Load)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range book.Activities() {
+		for _, lang := range text.Languages() {
+			if !strings.Contains(texts.Word(lang, "cli.activity"), a.ID) {
+				t.Errorf("the %s help of --activity does not name %s", lang, a.ID)
+			}
+		}
+	}
 }
