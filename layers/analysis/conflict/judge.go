@@ -51,10 +51,6 @@ func (q *question) overlap(p *piece) analysis.Overlap {
 	o := analysis.Overlap{
 		Ref: a.vintage.Ref, Area: p.area, Share: float64(p.area / q.own), Outline: p.shown,
 	}
-	if q.own-p.area <= min(speck, q.own/2) {
-		// The whole parcel: its own legal area, whose official rounding differs from the plane's in the third decimal.
-		o.Area, o.Share = q.parcel.Area, 1
-	}
 	if p.feature >= 0 {
 		f := a.loaded.Features()[p.feature]
 		o.Feature, o.Roles = f.ID, maps.Clone(f.Roles)
