@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
+	"github.com/tidwall/geodesic"
 
 	"greenshield/geo/crs"
 	"greenshield/geo/ellipsoid"
@@ -67,6 +68,61 @@ func TestUndensifiedSquare(t *testing.T) {
 			t.Errorf("%g° N, %g m: %.4g m², stated %g", c.lat, c.length, worst, c.bound)
 		}
 	}
+}
+
+// TestDegreeEdge measures the area between an edge that is straight in degrees and one straight in the legal plane, over
+// all azimuths. The bounds are those that the package comment states.
+func TestDegreeEdge(t *testing.T) {
+	for _, c := range []struct{ lat, length, bound float64 }{
+		{23, 1000, 2.2},
+		{23, 100, 2.2e-3},
+		{23, 70, 0.75e-3},
+		{40, 1000, 4.3},
+		{40, 100, 4.3e-3},
+		{40, 70, 1.5e-3},
+		{53, 1000, 6.7},
+		{53, 100, 6.7e-3},
+		{53, 70, 2.3e-3},
+	} {
+		worst := 0.0
+		for k := range 360 {
+			from, to := orb.Point{109, c.lat}, ahead(orb.Point{109, c.lat}, float64(k), c.length)
+			line, _ := ellipsoid.Densify(orb.LineString{from, to}, math.Hypot(to[0]-from[0], to[1]-from[1])/100)
+			area := ellipsoid.Area(orb.Polygon{append(orb.Ring(line.(orb.LineString)), from)})
+			worst = math.Max(worst, float64(area))
+		}
+		t.Logf("%2g° N, %4g m: %.3g m²", c.lat, c.length, worst)
+		if worst > c.bound || worst < 0.9*c.bound {
+			t.Errorf("%g° N, %g m: %.4g m², stated %g", c.lat, c.length, worst, c.bound)
+		}
+	}
+}
+
+// TestGeodesicEdge measures the area between a geodesic and the edge of the legal plane with the same ends.
+func TestGeodesicEdge(t *testing.T) {
+	beside := func(azimuth float64) float64 {
+		from := orb.Point{109, 23}
+		line := orb.Ring{from}
+		for step := 10.0; step <= 1000; step += 10 {
+			line = append(line, ahead(from, azimuth, step))
+		}
+		return float64(ellipsoid.Area(orb.Polygon{append(line, from)}))
+	}
+	worst := 0.0
+	for azimuth := 0.0; azimuth < 360; azimuth++ {
+		worst = math.Max(worst, beside(azimuth))
+	}
+	t.Logf("1000 m at 23° N: %.3g m², along the parallel %.3g m²", worst, beside(90))
+	if worst > 7.9 || worst < 7.8 || beside(90) > 5.6 || beside(90) < 5.5 {
+		t.Errorf("%.4g m², along the parallel %.4g m²", worst, beside(90))
+	}
+}
+
+// ahead is the end of a geodesic.
+func ahead(p orb.Point, azimuth, metres float64) orb.Point {
+	var lat, lon float64
+	geodesic.NewEllipsoid(6378137, 1/298.257222101).Direct(p[1], p[0], azimuth, metres, &lat, &lon, nil)
+	return orb.Point{lon, lat}
 }
 
 func add(p orb.Point, x, y float64) orb.Point { return orb.Point{p[0] + x, p[1] + y} }

@@ -33,14 +33,20 @@
 // per edge, growing with the third power of the length. Parallel edges of a parcel cancel: a square of 1 km is right to
 // 0.005 m² without any point inserted (TestUndensifiedSquare). Others do not; the worked parcel of the tests, 61 hm²
 // with five edges of 450 to 800 m, is 0.6 m² off without inserted points, and 0.003 m² with the official ones.
+//
+// A file in degrees means edges that are straight in (L, B), if anything; the regulation says nothing of them, and
+// Area takes them as straight in (L, Q). Between the two lies ΔL ∫ (Q − its chord) dB/ΔB ≈ s³ tan B sin α cos² α / 12R
+// for an edge of length s and azimuth α, at most s³ tan B / 31R, nothing along meridians and parallels
+// (TestDegreeEdge holds it):
+//
+//	edge      at 23° N      at 40° N      at 53° N
+//	1000 m    2.2 m²        4.3 m²        6.7 m²
+//	 100 m    0.0022 m²     0.0043 m²     0.0067 m²
+//	  70 m    0.00075 m²    0.0015 m²     0.0023 m²
+//
+// A geodesic between the same ends lies s³ tan B / 12R beside an edge along a parallel, 5.6 m² for 1 km at 23° N, and
+// up to 7.9 m² beside one that runs north-east (TestGeodesicEdge).
 package ellipsoid
-
-import (
-	"math"
-
-	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/project"
-)
 
 // The ellipsoid of CGCS2000, with the digits that the regulation's implementations use; b is the minor semi-axis, e2
 // the first eccentricity squared. The pseudo-code printed in the regulation puts the second eccentricity for the first
@@ -61,92 +67,14 @@ const (
 	sE = 5 * e2 * e2 * e2 * e2 / 2304
 )
 
-// The legal plane: x = k·(L − 105°), y = Q(B)/k in metres, undistorted along 30° N. planeScale is k, the radius of the
-// parallel 30°: a cos B / √(1 − e² sin² B).
-const planeMeridian = 105
-
-var planeScale = a * math.Cos(math.Pi/6) / math.Sqrt(1-e2/4)
-
-// q is Q(B) in m² per radian of longitude.
-func q(lat float64) float64 {
-	// sin 3B … sin 9B by the recurrence sin (k+2)B = 2 cos 2B sin kB − sin (k−2)B.
-	sin1 := math.Sin(lat)
-	twice := 2 - 4*sin1*sin1
-	sin3 := twice*sin1 + sin1
-	sin5 := twice*sin3 - sin1
-	sin7 := twice*sin5 - sin3
-	sin9 := twice*sin7 - sin5
-	return b * b * (sA*sin1 - sB*sin3 + sC*sin5 - sD*sin7 + sE*sin9)
-}
-
-// dq is dQ/dB, the product of the radii of curvature of meridian and prime vertical, times cos B.
-func dq(lat float64) float64 {
-	cos1 := math.Cos(lat)
-	twice := 4*cos1*cos1 - 2
-	cos3 := twice*cos1 - cos1
-	cos5 := twice*cos3 - cos1
-	cos7 := twice*cos5 - cos3
-	cos9 := twice*cos7 - cos5
-	return b * b * (sA*cos1 - 3*sB*cos3 + 5*sC*cos5 - 7*sD*cos7 + 9*sE*cos9)
-}
-
-// ToPlane turns CGCS2000 degrees, longitude first, into metres of the legal plane, of which the whole program has one:
-// whatever is measured there can be compared.
-func ToPlane(p orb.Point) orb.Point {
-	return orb.Point{
-		planeScale * radians(p[0]-planeMeridian),
-		q(radians(p[1])) / planeScale,
-	}
-}
-
-// FromPlane inverts ToPlane. Points north or south of the poles become the poles.
-func FromPlane(p orb.Point) orb.Point {
-	return orb.Point{
-		planeMeridian + degrees(p[0]/planeScale),
-		degrees(latitude(p[1] * planeScale)),
-	}
-}
-
-// latitude inverts q: the series of the authalic latitude β (J. P. Snyder, Map Projections – A Working Manual, 1987,
-// equation 3-18) gives nine digits, and two steps of Newton's method the rest.
-func latitude(value float64) float64 {
-	const c2, c4, c6 = e2/3 + 31*e2*e2/180 + 517*e2*e2*e2/5040, 23*e2*e2/360 + 251*e2*e2*e2/3780, 761 * e2 * e2 * e2 / 45360
-	beta := math.Asin(math.Max(-1, math.Min(1, value/q(math.Pi/2))))
-	lat := beta + c2*math.Sin(2*beta) + c4*math.Sin(4*beta) + c6*math.Sin(6*beta)
-	for range 2 {
-		slope := dq(lat)
-		if slope < 1e9 { // within a metre of a pole, where the step would divide by next to nothing
-			return lat
-		}
-		lat += (value - q(lat)) / slope
-	}
-	return lat
-}
-
-// GeometryToPlane is a copy of g, in degrees, in the legal plane; nil stays nil.
-func GeometryToPlane(g orb.Geometry) orb.Geometry { return project.Geometry(orb.Clone(g), ToPlane) }
-
-// GeometryFromPlane is a copy of g, in the legal plane, in degrees; nil stays nil.
-func GeometryFromPlane(g orb.Geometry) orb.Geometry { return project.Geometry(orb.Clone(g), FromPlane) }
-
-// MultiPolygonToPlane is a polygon or multipolygon in degrees as a multipolygon in the legal plane, nil for an empty
-// polygon and for every other kind of geometry.
-func MultiPolygonToPlane(g orb.Geometry) orb.MultiPolygon {
-	var mp orb.MultiPolygon
-	switch g := g.(type) {
-	case orb.Polygon:
-		if len(g) == 0 {
-			return nil
-		}
-		mp = orb.MultiPolygon{g}
-	case orb.MultiPolygon:
-		mp = g
-	default:
-		return nil
-	}
-	return project.MultiPolygon(mp.Clone(), ToPlane)
-}
-
-func degrees(rad float64) float64 { return rad * (180 / math.Pi) }
-
-func radians(deg float64) float64 { return deg * (math.Pi / 180) }
+// The same series in powers of s = sin B, exactly: with sin 3B = 3s − 4s³, sin 5B = 5s − 20s³ + 16s⁵,
+// sin 7B = 7s − 56s³ + 112s⁵ − 64s⁷ and sin 9B = 9s − 120s³ + 432s⁵ − 576s⁷ + 256s⁹ it is
+// Q = b² [ p1 s + p3 s³ + p5 s⁵ + p7 s⁷ + p9 s⁹ ]. They are 1, ⅔e², ⅗e⁴, 4⁄7 e⁶ and 5⁄9 e⁸, since the regulation's
+// series is the integral of b² cos B / (1 − e² sin² B)² term by term.
+const (
+	p1 = sA - 3*sB + 5*sC - 7*sD + 9*sE
+	p3 = 4*sB - 20*sC + 56*sD - 120*sE
+	p5 = 16*sC - 112*sD + 432*sE
+	p7 = 64*sD - 576*sE
+	p9 = 256 * sE
+)

@@ -71,6 +71,22 @@ func TestAreaOfManyVertices(t *testing.T) {
 	}
 }
 
+// TestAreaOfAnyLength cuts one edge into ever more pieces: wherever a ring ends, none of its edges is lost.
+func TestAreaOfAnyLength(t *testing.T) {
+	square := rectangle(109, 23, 109.01, 23.01)[0]
+	want := float64(ellipsoid.Area(orb.Polygon{square}))
+	for n := range 1100 {
+		r := orb.Ring{square[0]}
+		for k := 1; k <= n; k++ {
+			r = append(r, orb.Point{109 + 0.01*float64(k)/float64(n+1), 23})
+		}
+		r = append(r, square[1:]...)
+		if got := float64(ellipsoid.Area(orb.Polygon{r})); math.Abs(got-want) > 1e-6 {
+			t.Fatalf("%d vertices: %.7f m², want %.7f", len(r), got, want)
+		}
+	}
+}
+
 func TestNothingToMeasure(t *testing.T) {
 	s, _ := crs.GaussKruger(3, 37, true)
 	for _, g := range []orb.Geometry{

@@ -35,8 +35,7 @@ const (
 // the Area of the corners, and NaN for a polygon that would need more than MaxInserts points.
 func OfficialArea(g orb.Geometry, s crs.System) geo.Area {
 	if !s.Gauss() {
-		legal := func(p orb.Point) orb.Point { return ToPlane(s.ToLonLat(p)) }
-		return geo.Area(polygons(g, func(r orb.Ring) float64 { return ringArea(r, legal) }))
+		return Area(s.GeometryToLonLat(g))
 	}
 	if Inserts(g, OfficialEdge) < 0 {
 		return geo.Area(math.NaN())

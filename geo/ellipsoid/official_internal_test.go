@@ -96,3 +96,31 @@ func TestConstants(t *testing.T) {
 		}
 	}
 }
+
+// TestSeriesOfTheRegulation compares the powers of sin B with the multiples of B that the regulation writes.
+func TestSeriesOfTheRegulation(t *testing.T) {
+	const tolerance = 1e-15 // relative; half a dozen roundings on either side
+	for lat := -90.0; lat <= 90; lat += 0.01 {
+		l := radians(lat)
+		want := b * b * (sA*math.Sin(l) - sB*math.Sin(3*l) + sC*math.Sin(5*l) - sD*math.Sin(7*l) + sE*math.Sin(9*l))
+		if got := q(l); math.Abs(got-want) > tolerance*math.Abs(want) {
+			t.Fatalf("%g°: %.9g, want %.9g (%.1e)", lat, got, want, got/want-1)
+		}
+		slope := b * b * (sA*math.Cos(l) - 3*sB*math.Cos(3*l) + 5*sC*math.Cos(5*l) - 7*sD*math.Cos(7*l) + 9*sE*math.Cos(9*l))
+		if got := dq(l); math.Abs(got-slope) > tolerance*b*b {
+			t.Fatalf("%g°: slope %.9g, want %.9g", lat, got, slope)
+		}
+	}
+}
+
+// TestPowersAreTheIntegral holds what the comment of the powers says of them.
+func TestPowersAreTheIntegral(t *testing.T) {
+	for name, c := range map[string][2]float64{
+		"p1": {p1, 1}, "p3": {p3, 2. / 3 * e2}, "p5": {p5, 3. / 5 * e2 * e2},
+		"p7": {p7, 4. / 7 * e2 * e2 * e2}, "p9": {p9, 5. / 9 * e2 * e2 * e2 * e2},
+	} {
+		if math.Abs(c[0]/c[1]-1) > 1e-15 {
+			t.Errorf("%s is %v, want %v", name, c[0], c[1])
+		}
+	}
+}

@@ -131,3 +131,28 @@ func near(g, h orb.Geometry) bool {
 		math.Abs(a.Min[0]-b.Min[0]) < tolerance && math.Abs(a.Min[1]-b.Min[1]) < tolerance &&
 		math.Abs(a.Max[0]-b.Max[0]) < tolerance && math.Abs(a.Max[1]-b.Max[1]) < tolerance
 }
+
+// TestAppendToPlane holds that it says what ToPlane says, keeps what is before, and allocates nothing where there is
+// room.
+func TestAppendToPlane(t *testing.T) {
+	ring := rectangle(109, 23, 109.1, 23.1)[0]
+	before := orb.Point{1, 2}
+	got := ellipsoid.AppendToPlane([]orb.Point{before}, ring)
+	if len(got) != 1+len(ring) || got[0] != before {
+		t.Fatalf("appended to %v", got)
+	}
+	for i, p := range ring {
+		if got[1+i] != ellipsoid.ToPlane(p) {
+			t.Errorf("vertex %d is %v, want %v", i, got[1+i], ellipsoid.ToPlane(p))
+		}
+	}
+	if n := testing.AllocsPerRun(10, func() { got = ellipsoid.AppendToPlane(got[:0], ring) }); n != 0 {
+		t.Errorf("%g allocations with room", n)
+	}
+	if n := testing.AllocsPerRun(10, func() { ellipsoid.Area(orb.MultiPolygon{{ring}}) }); n > 2 {
+		t.Errorf("%g allocations for an area", n)
+	}
+	if got := ellipsoid.AppendToPlane(nil, nil); got != nil {
+		t.Errorf("nothing became %v", got)
+	}
+}
