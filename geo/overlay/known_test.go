@@ -1,0 +1,57 @@
+package overlay_test
+
+import (
+	"strings"
+	"testing"
+
+	"greenshield/geo/overlay"
+
+	"github.com/paulmach/orb"
+)
+
+// known lists, by test and case, what does not hold yet and why. A case that fails must be listed, and one that is
+// listed must fail: whoever makes it right takes it off.
+var known = map[string]string{
+	"BalancedRings/as_a_hole":         "which lobe counts as the hole depends on the way the ring was drawn, or on rounding",
+	"BalancedRings/over_another_part": "the lobe that winds down cancels the other part, and which one depends as above",
+}
+
+// expect runs a check that returns what is wrong, or nothing, and compares it with the list of known faults.
+func expect(t *testing.T, name string, check func(*testing.T) error) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		_, key, _ := strings.Cut(t.Name(), "Test")
+		err, reason := check(t), known[key]
+		switch {
+		case err != nil && reason == "":
+			t.Error(err)
+		case err == nil && reason != "":
+			t.Errorf("%q holds now: take it off the list of what is known not to (%s)", key, reason)
+		case err != nil:
+			t.Logf("known: %s: %v", reason, err)
+		}
+	})
+}
+
+// A ring that encloses as much clockwise as counter-clockwise has no direction to go by.
+func TestBalancedRings(t *testing.T) {
+	square := box(0, 0, 70, 70)[0]
+	bowTie := orb.Ring{{10, 10}, {30, 30}, {30, 10}, {10, 30}, {10, 10}}
+	reversed := bowTie.Clone()
+	reversed.Reverse()
+	for _, c := range []struct {
+		name  string
+		shape func(orb.Ring) orb.MultiPolygon
+	}{
+		{"alone", func(r orb.Ring) orb.MultiPolygon { return orb.MultiPolygon{{r}} }},
+		{"as a hole", func(r orb.Ring) orb.MultiPolygon { return orb.MultiPolygon{{square, r}} }},
+		{"over another part", func(r orb.Ring) orb.MultiPolygon { return orb.MultiPolygon{{square}, {r}} }},
+	} {
+		expect(t, c.name, func(t *testing.T) error {
+			a, b := cleaned(t, c.shape(bowTie), overlay.NonZero), cleaned(t, c.shape(reversed), overlay.NonZero)
+			checkOGC(t, a)
+			checkOGC(t, b)
+			return difference(a, b, grid)
+		})
+	}
+}
