@@ -23,6 +23,9 @@ func checkArea(mp orb.MultiPolygon) []Violation {
 			return found[:min(len(found), most)]
 		}
 	}
+	if found == nil && len(mp) == 1 && len(mp[0]) == 1 && simple(mp[0][0]) {
+		return nil
+	}
 	c := checker{mesh: newMesh(mp), found: found}
 	c.checkEdges()
 	if len(c.found) == len(found) {
@@ -70,11 +73,11 @@ type checker struct {
 	*mesh
 	found   []Violation
 	touches map[touch]ends
-	taken   map[place]bool
+	taken   map[vertex]bool
 }
 
-// place is a point of one ring.
-type place struct {
+// vertex is a point of one ring.
+type vertex struct {
 	ring int32
 	at   orb.Point
 }
@@ -97,12 +100,7 @@ func (c *checker) add(r Rule, at orb.Point) bool {
 
 // checkEdges compares every edge with those near it. Spikes come first: they explain the touches beside them.
 func (c *checker) checkEdges() {
-	for i := range c.edges {
-		c.near(i, func(k int) bool { return c.checkPair(i, k) })
-		if len(c.found) >= most {
-			break
-		}
-	}
+	c.pairs(c.checkPair)
 	slices.SortStableFunc(c.found, func(a, b Violation) int {
 		switch {
 		case a.Rule == Spike && b.Rule != Spike:
@@ -244,15 +242,14 @@ func (c *checker) checkContainment() {
 		return
 	}
 	shells := c.shells()
-	c.taken = make(map[place]bool)
+	c.taken = make(map[vertex]bool)
 	for t := range c.touches {
-		c.taken[place{t.one, t.at}], c.taken[place{t.other, t.at}] = true, true
+		c.taken[vertex{t.one, t.at}], c.taken[vertex{t.other, t.at}] = true, true
 	}
 	for i := range c.rings {
 		r := int32(i)
 		p := c.free(r)
-		inside := c.containing(p)
-		delete(inside, r)
+		inside := slices.DeleteFunc(c.containing(p), func(other int32) bool { return other == r })
 		if c.rings[i].hole {
 			c.checkHole(r, p, inside, shells)
 		} else {
@@ -265,12 +262,16 @@ func (c *checker) checkContainment() {
 }
 
 // shells is the number of the shell of each polygon.
-func (c *checker) shells() map[int32]int32 {
-	shells := make(map[int32]int32)
+func (c *checker) shells() []int32 {
+	var shells []int32
 	for i, r := range c.rings {
-		if !r.hole {
-			shells[r.polygon] = int32(i)
+		if r.hole {
+			continue
 		}
+		for int(r.polygon) >= len(shells) {
+			shells = append(shells, -1)
+		}
+		shells[r.polygon] = int32(i)
 	}
 	return shells
 }
@@ -279,7 +280,7 @@ func (c *checker) shells() map[int32]int32 {
 func (c *checker) free(r int32) orb.Point {
 	edges := c.edges[c.rings[r].from:c.rings[r].to]
 	for _, e := range edges {
-		if !c.taken[place{r, e.a}] {
+		if !c.taken[vertex{r, e.a}] {
 			return e.a
 		}
 	}
@@ -287,28 +288,29 @@ func (c *checker) free(r int32) orb.Point {
 	return orb.Point{(e.a[0] + e.b[0]) / 2, (e.a[1] + e.b[1]) / 2}
 }
 
-func (c *checker) checkHole(r int32, p orb.Point, inside map[int32]bool, shells map[int32]int32) {
+func (c *checker) checkHole(r int32, p orb.Point, inside, shells []int32) {
 	polygon := c.rings[r].polygon
-	if !inside[shells[polygon]] {
+	if !slices.Contains(inside, shells[polygon]) {
 		c.add(HoleOutsideShell, p)
 	}
-	for _, other := range slices.Sorted(maps.Keys(inside)) {
-		if o := &c.rings[other]; inside[other] && o.hole && o.polygon == polygon {
+	for _, other := range inside {
+		if o := &c.rings[other]; o.hole && o.polygon == polygon {
 			c.add(NestedHoles, p)
 		}
 	}
 }
 
 // checkShell refuses a shell inside another part, unless it lies in one of that part's holes.
-func (c *checker) checkShell(r int32, p orb.Point, inside map[int32]bool, shells map[int32]int32) {
-	covered := make(map[int32]bool)
-	for other := range inside {
-		if o := &c.rings[other]; inside[other] && o.polygon != c.rings[r].polygon {
-			covered[o.polygon] = !covered[o.polygon]
+func (c *checker) checkShell(r int32, p orb.Point, inside, shells []int32) {
+	for _, other := range inside {
+		o := &c.rings[other]
+		if o.hole || o.polygon == c.rings[r].polygon {
+			continue
 		}
-	}
-	for _, polygon := range slices.Sorted(maps.Keys(covered)) {
-		if covered[polygon] && inside[shells[polygon]] {
+		inHole := slices.ContainsFunc(inside, func(h int32) bool {
+			return c.rings[h].hole && c.rings[h].polygon == o.polygon
+		})
+		if !inHole {
 			c.add(NestedShells, p)
 		}
 	}

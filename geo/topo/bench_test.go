@@ -75,3 +75,24 @@ func BenchmarkRepairBowTie(b *testing.B) {
 		}
 	}
 }
+
+// A typical land-use polygon. Nothing may be allocated: a layer has hundreds of thousands of them.
+func BenchmarkCheckPolygon25(b *testing.B) {
+	p := orb.MultiPolygon{{star(rand.New(rand.NewPCG(5, 1)), orb.Point{109, 23}, 0.001, 25)}}
+	b.ReportAllocs()
+	for b.Loop() {
+		if v := topo.Check(p); v != nil {
+			b.Fatal(v)
+		}
+	}
+}
+
+func BenchmarkCheckPolygon20000(b *testing.B) {
+	p := orb.MultiPolygon{{star(rand.New(rand.NewPCG(5, 2)), orb.Point{109, 23}, 0.1, 20000)}}
+	b.ReportAllocs()
+	for b.Loop() {
+		if v := topo.Check(p); v != nil {
+			b.Fatal(v)
+		}
+	}
+}

@@ -1,17 +1,31 @@
 package topo
 
 import (
-	"greenshield/geo/index"
+	"cmp"
+	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
 
 // edge is an edge of a ring that is longer than a point.
 type edge struct {
-	a, b   orb.Point
-	lo, hi orb.Point // its bound
-	ring   int32
-	place  int32 // among the edges of its ring
+	a, b orb.Point
+	box
+	ring int32
+}
+
+// box is an upright rectangle, borders included.
+type box struct{ lo, hi orb.Point }
+
+func (b *box) meets(o *box) bool {
+	return b.lo[0] <= o.hi[0] && b.hi[0] >= o.lo[0] && b.lo[1] <= o.hi[1] && b.hi[1] >= o.lo[1]
+}
+
+// cover grows b around o.
+func (b *box) cover(o *box) {
+	b.lo = orb.Point{min(b.lo[0], o.lo[0]), min(b.lo[1], o.lo[1])}
+	b.hi = orb.Point{max(b.hi[0], o.hi[0]), max(b.hi[1], o.hi[1])}
 }
 
 // ring is one ring of a mesh.
@@ -21,38 +35,71 @@ type ring struct {
 	from, to int32 // its edges
 }
 
-// mesh is all edges of a multipolygon.
+// mesh is all edges of a multipolygon, with a tree of boxes above them.
 type mesh struct {
 	edges []edge
 	rings []ring
-	// tree finds edges by their bounds; nil while they are so few that looking at all is cheaper.
-	tree *index.Index[int32]
-	left float64 // of everything
+	boxes boxes
+	met   []int32 // scratch of containing
 }
 
-// manyEdges is the number of edges from which on an index pays.
-const manyEdges = 600
-
 func newMesh(mp orb.MultiPolygon) *mesh {
-	n := 0
+	n, rings := 0, 0
 	for _, p := range mp {
+		rings += len(p)
 		for _, r := range p {
 			n += len(r)
 		}
 	}
-	m := &mesh{edges: make([]edge, 0, n)}
-	for i, p := range mp {
-		for k, r := range p {
-			m.addRing(r, int32(i), k > 0)
-		}
+	m := &mesh{edges: make([]edge, 0, n), rings: make([]ring, 0, rings)}
+	for _, r := range inPlace(mp, rings) {
+		m.addRing(mp[r.polygon][r.number], r.polygon, r.number > 0)
 	}
-	if len(m.edges) > manyEdges {
-		m.tree = index.New[int32]()
-		for i := range m.edges {
-			m.tree.Insert(orb.Bound{Min: m.edges[i].lo, Max: m.edges[i].hi}, int32(i))
-		}
-	}
+	m.boxes = newBoxes(m.edges)
 	return m
+}
+
+// numbered is a ring of a multipolygon and the place of its first point along a curve that fills the plane.
+type numbered struct {
+	polygon, number int32
+	place           uint64
+}
+
+// inPlace lists the rings such that neighbours in the list are mostly neighbours in the plane, without which the
+// boxes above their edges were large; a few rings stay as they are.
+func inPlace(mp orb.MultiPolygon, rings int) []numbered {
+	const few = 8
+	list := make([]numbered, 0, rings)
+	for i, p := range mp {
+		for k := range p {
+			list = append(list, numbered{polygon: int32(i), number: int32(k)})
+		}
+	}
+	if len(list) <= few {
+		return list
+	}
+	b := mp.Bound()
+	for i, r := range list {
+		list[i].place = place(mp[r.polygon][r.number], b)
+	}
+	slices.SortStableFunc(list, func(a, b numbered) int { return cmp.Compare(a.place, b.place) })
+	return list
+}
+
+// place is the number of the first point of r along the Z-order curve in b (G. M. Morton, 1966).
+func place(r orb.Ring, b orb.Bound) uint64 {
+	const steps = 1 << 20
+	if len(r) == 0 || !(b.Max[0] > b.Min[0]) || !(b.Max[1] > b.Min[1]) {
+		return 0
+	}
+	code := uint64(0)
+	for axis := range 2 {
+		v := uint64((r[0][axis] - b.Min[axis]) / (b.Max[axis] - b.Min[axis]) * steps)
+		for bit := range 21 {
+			code |= v >> bit & 1 << (2*bit + axis)
+		}
+	}
+	return code
 }
 
 func (m *mesh) addRing(points orb.Ring, polygon int32, hole bool) {
@@ -63,7 +110,7 @@ func (m *mesh) addRing(points orb.Ring, polygon int32, hole bool) {
 	a := points[len(points)-1]
 	for _, b := range points {
 		if a != b {
-			m.addEdge(a, b, int32(len(m.rings)), r.from)
+			m.addEdge(a, b, int32(len(m.rings)))
 		}
 		a = b
 	}
@@ -71,31 +118,10 @@ func (m *mesh) addRing(points orb.Ring, polygon int32, hole bool) {
 	m.rings = append(m.rings, r)
 }
 
-func (m *mesh) addEdge(a, b orb.Point, ring, first int32) {
-	e := edge{a: a, b: b, ring: ring, place: int32(len(m.edges)) - first}
-	e.lo = orb.Point{min(a[0], b[0]), min(a[1], b[1])}
-	e.hi = orb.Point{max(a[0], b[0]), max(a[1], b[1])}
-	if len(m.edges) == 0 || e.lo[0] < m.left {
-		m.left = e.lo[0]
-	}
+func (m *mesh) addEdge(a, b orb.Point, ring int32) {
+	e := edge{a: a, b: b, box: box{a, a}, ring: ring}
+	e.cover(&box{b, b})
 	m.edges = append(m.edges, e)
-}
-
-// near calls found for every edge after the i-th whose bound meets its bound, until found answers false.
-func (m *mesh) near(i int, found func(k int) bool) {
-	e := &m.edges[i]
-	if m.tree != nil {
-		m.tree.Search(orb.Bound{Min: e.lo, Max: e.hi}, func(k int32) bool {
-			return int(k) <= i || found(int(k))
-		})
-		return
-	}
-	for k := i + 1; k < len(m.edges); k++ {
-		f := &m.edges[k]
-		if f.lo[0] <= e.hi[0] && f.hi[0] >= e.lo[0] && f.lo[1] <= e.hi[1] && f.hi[1] >= e.lo[1] && !found(k) {
-			return
-		}
-	}
 }
 
 // after and before are the edges that follow and precede an edge in its ring.
@@ -127,22 +153,25 @@ func (m *mesh) around(i int, p orb.Point) (from, to orb.Point) {
 	return e.a, e.b
 }
 
-// containing marks the rings that p lies inside of; p must not lie on an edge. It counts, ring by ring, the edges
-// that a ray from p to the left meets.
-func (m *mesh) containing(p orb.Point) map[int32]bool {
-	inside := make(map[int32]bool)
-	count := func(i int32) bool {
+// containing lists, in order, the rings that p lies inside of; p must not lie on an edge. It counts, ring by ring, the
+// edges that a ray from p to the left meets.
+func (m *mesh) containing(p orb.Point) []int32 {
+	m.met = m.met[:0]
+	m.search(&box{orb.Point{math.Inf(-1), p[1]}, p}, func(i int) {
 		if e := &m.edges[i]; e.lo[1] <= p[1] && e.hi[1] > p[1] && leftOf(e, p) {
-			inside[e.ring] = !inside[e.ring]
+			m.met = append(m.met, e.ring)
 		}
-		return true
-	}
-	if m.tree != nil {
-		m.tree.Search(orb.Bound{Min: orb.Point{m.left, p[1]}, Max: p}, count)
-		return inside
-	}
-	for i := range m.edges {
-		count(int32(i))
+	})
+	slices.Sort(m.met)
+	inside := m.met[:0]
+	for i := 0; i < len(m.met); {
+		ring, n := m.met[i], 0
+		for ; i < len(m.met) && m.met[i] == ring; i++ {
+			n++
+		}
+		if n%2 == 1 {
+			inside = append(inside, ring)
+		}
 	}
 	return inside
 }
