@@ -1,0 +1,96 @@
+package main
+
+import "fmt"
+
+// row is one line of the table: whose figures it holds beside each other, and what issue 3 asks of them.
+type row struct {
+	work, peer   string
+	theirs, ours string // keys of results; no peer's key: the figure stands alone
+	target       string
+	show         func(float64) string
+	ratio        func(theirs, ours float64) string
+}
+
+// itself is the peer of rows that hold two figures of ours beside each other.
+const itself = "itself"
+
+var rows = []row{
+	speed("10,000 parcels × red line, areas, one core", "PostGIS best practice, one process",
+		"postgis.parcels", "parcels.area", "≥ 30 ×"),
+	alone("the same, one parcel, median", "parcels.area.p50", "–"),
+	alone("the same, one parcel, p99", "parcels.area.p99", "< 0.5 ms"),
+	speed("the same, areas", "GEOS prepared", "geos.parcels", "parcels.area", "≥ 25 ×"),
+	speed("the same, outlines", "GEOS prepared", "geos.parcels", "parcels.outline", "≥ 6 ×"),
+	speed("the same, areas", "GEOS prepared, red line cut to 256 vertices before", "geos.parcels.subdivided",
+		"parcels.area", "–"),
+	speed("the same, outlines", "GEOS prepared, red line cut to 256 vertices before", "geos.parcels.subdivided",
+		"parcels.outline", "–"),
+	alone("the same, outlines, one parcel, p99", "parcels.outline.p99", "–"),
+	speed("land use 300,000 × 300,000, matrix per county", "PostGIS best practice (hash first)", "postgis.matrix",
+		"matrix", "≥ 50 ×"),
+	speed("the same", "PostGIS naive", "postgis.matrix.naive", "matrix", "≥ 400 ×"),
+	slower("the same", "reading all vertices once, one core", "matrix.one.read", "matrix", "≤ 10 ×"),
+	slower("the same", "reading all vertices once, two cores", "matrix.read", "matrix", "–"),
+	speed("construction land inside the red line, two cores", "PostGIS best practice", "postgis.construction",
+		"construction.two", "≥ 30 ×"),
+	speed("the same, one core", "GEOS prepared", "geos.construction", "construction", "–"),
+	speed("the same, one core", "GEOS prepared, red line cut to 256 vertices before",
+		"geos.construction.subdivided", "construction", "–"),
+	speed("50,000-vertex outline digitised twice, area", "GEOS intersection + area", "geos.near", "pairs.near.area",
+		"≥ 5 ×"),
+	speed("the same, outline", "GEOS intersection + area", "geos.near", "pairs.near.outline", "≥ 2.5 ×"),
+	speed("two 50,000-vertex outlines that hardly cross, area", "GEOS intersection + area", "geos.far",
+		"pairs.far.area", "≥ 2 ×"),
+	speed("the same, outline", "GEOS intersection + area", "geos.far", "pairs.far.outline", "≥ 1.2 ×"),
+	speed("dissolve of 19,881 adjacent polygons", "GEOS UnaryUnion", "geos.dissolve", "dissolve", "≥ 8 ×"),
+	{
+		work: "legal area from coordinates, one core", peer: "–", ours: "area.vertices_per_second",
+		target: "≥ 20 M vertices/s", show: millions,
+	},
+	alone("growth: one parcel, red line × 1", "growth.1", "–"),
+	slower("growth: one parcel, red line × 10", itself, "growth.1", "growth.10", "logarithmic"),
+	slower("growth: one parcel, red line × 100", itself, "growth.1", "growth.100", "logarithmic"),
+	times("memory of the red line, laid out", "memory.redline"),
+	times("memory of the protected areas, laid out", "memory.protected"),
+	times("memory of the counties, laid out", "memory.county"),
+	times("memory of land use", "memory.landuse2022"),
+	speed("parcels, areas: one core and two", itself, "parcels.area", "parcels.area.two", "≥ 1.7 ×"),
+	speed("matrix: one core and two", itself, "matrix.one", "matrix", "≥ 1.7 ×"),
+	speed("construction land: one core and two", itself, "construction", "construction.two", "≥ 1.7 ×"),
+}
+
+// speed is a row whose ratio says how many times faster we are.
+func speed(work, peer, theirs, ours, target string) row {
+	return row{work, peer, theirs, ours, target, duration, func(t, o float64) string { return factor(t / o) }}
+}
+
+// slower is a row whose ratio says how many times longer we take.
+func slower(work, peer, theirs, ours, target string) row {
+	return row{work, peer, theirs, ours, target, duration, func(t, o float64) string { return factor(o / t) }}
+}
+
+// alone is a time without a peer.
+func alone(work, ours, target string) row {
+	return row{work: work, peer: "–", ours: ours, target: target, show: duration}
+}
+
+// times is memory by the bytes of the coordinates.
+func times(work, ours string) row {
+	return row{work: work, peer: "coordinates, 16 bytes a vertex", ours: ours, target: "≤ 2.5 ×", show: factor}
+}
+
+func factor(f float64) string { return fmt.Sprintf("%.3g ×", f) }
+
+func millions(f float64) string { return fmt.Sprintf("%.3g M vertices/s", f/1e6) }
+
+// duration prints seconds with three figures in the unit that suits them.
+func duration(seconds float64) string {
+	switch {
+	case seconds >= 1:
+		return fmt.Sprintf("%.3g s", seconds)
+	case seconds >= 1e-3:
+		return fmt.Sprintf("%.3g ms", seconds*1e3)
+	default:
+		return fmt.Sprintf("%.3g µs", seconds*1e6)
+	}
+}
