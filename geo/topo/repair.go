@@ -2,9 +2,67 @@ package topo
 
 import (
 	"greenshield/geo"
+	"greenshield/geo/ellipsoid"
 
 	"github.com/paulmach/orb"
 )
+
+// Mode says how far a repair may go.
+type Mode int
+
+const (
+	// Lossless mends only what has one reading: what is inside and what is not stays as every reader sees it.
+	Lossless Mode = iota
+	// BestEffort takes, where readers could differ, the reading described at RepairWith.
+	BestEffort
+)
+
+// RepairOptions say how to repair; the zero value is the lossless repair.
+type RepairOptions struct{ Mode Mode }
+
+// Repaired is a repaired geometry and what the repair did to it.
+type Repaired struct {
+	Geometry orb.Geometry
+	// Done are the violations that were mended and their places, at most 100 of each kind of fault; none when the
+	// geometry was valid already.
+	Done []Violation
+	// Guessed tells that readers could differ on the result: the best effort was needed.
+	Guessed bool
+	// Before is the area that the formula of the law makes of the rings as they were delivered, which for a ring that
+	// crosses itself need not be the area of anything; After is that of the result. Zero for lines and points.
+	Before, After geo.Area
+}
+
+// RepairWith is Repair with a choice, and with the legal areas before and after.
+//
+// The best effort first tries the lossless repair. Where that fails, inside is what lies in the shell of a part and
+// in none of that part's holes, and parts are united; a ring encloses what it winds around at all, so what is covered
+// twice counts once. That is what JTS GeometryFixer and GEOS MakeValid ("structure") take for right, but for two
+// things: a hole that lies outside its shell is dropped and not made a part, and the island in a hole within a hole
+// is not given back, because a hole takes land away and never grants it. What is then narrower than about 0.1 mm may
+// vanish.
+//
+// The error of the best effort is "ingest.geometry.no-area" when nothing is left, and as for Repair when a coordinate
+// is no number or out of reach, or the geometry is of a kind that cannot be repaired.
+func RepairWith(g orb.Geometry, o RepairOptions) (Repaired, error) {
+	r := repairer{mode: o.Mode}
+	fixed, done, err := r.repair(g)
+	if err != nil {
+		return Repaired{}, err
+	}
+	return Repaired{
+		Geometry: fixed, Done: done, Guessed: r.guessed,
+		Before: ellipsoid.Area(areal(g)), After: ellipsoid.Area(fixed),
+	}, nil
+}
+
+// areal is g, a ring being taken for the polygon that it encloses.
+func areal(g orb.Geometry) orb.Geometry {
+	if r, ok := g.(orb.Ring); ok {
+		return orb.Polygon{r}
+	}
+	return g
+}
 
 // Repair mends g as far as that can be done in only one way, and lists what it mended: it closes rings, drops
 // repeated points, spikes and rings that enclose nothing, and cuts rings apart where they cross or touch themselves.
@@ -14,17 +72,27 @@ import (
 // The error is the problem "ingest.geometry.ambiguous" with rule and place: a coordinate is no number, nothing is
 // left, or readers could differ on what is inside: parts that overlap, areas covered twice, holes outside shells.
 func Repair(g orb.Geometry) (fixed orb.Geometry, done []Violation, err error) {
+	return new(repairer).repair(g)
+}
+
+// repairer repairs one geometry.
+type repairer struct {
+	mode    Mode
+	guessed bool
+}
+
+func (r *repairer) repair(g orb.Geometry) (fixed orb.Geometry, done []Violation, err error) {
 	switch g := g.(type) {
 	case orb.LineString:
 		return repairLine(g)
 	case orb.MultiLineString:
 		return repairLines(g)
 	case orb.Ring:
-		return repairPolygon(orb.Polygon{g})
+		return r.polygon(orb.Polygon{g})
 	case orb.Polygon:
-		return repairPolygon(g)
+		return r.polygon(g)
 	case orb.MultiPolygon:
-		fixed, done, err := repairArea(g)
+		fixed, done, err := r.area(g)
 		if err != nil {
 			return nil, done, err
 		}
@@ -37,7 +105,7 @@ func Repair(g orb.Geometry) (fixed orb.Geometry, done []Violation, err error) {
 }
 
 // ambiguous is the problem of a geometry that cannot be repaired in only one way.
-func ambiguous(v Violation) error {
+func ambiguous(v Violation) *geo.Problem {
 	return geo.NewProblem("ingest.geometry.ambiguous", "rule", geo.NewProblem("topo.rule."+string(v.Rule))).Near(v.At)
 }
 
@@ -69,9 +137,9 @@ func repairLines(lines orb.MultiLineString) (orb.Geometry, []Violation, error) {
 	return fixed, done, nil
 }
 
-// repairPolygon repairs one polygon; it stays a Polygon when one is what comes out.
-func repairPolygon(p orb.Polygon) (orb.Geometry, []Violation, error) {
-	fixed, done, err := repairArea(orb.MultiPolygon{p})
+// polygon repairs one polygon; it stays a Polygon when one is what comes out.
+func (r *repairer) polygon(p orb.Polygon) (orb.Geometry, []Violation, error) {
+	fixed, done, err := r.area(orb.MultiPolygon{p})
 	switch {
 	case err != nil:
 		return nil, done, err
@@ -81,26 +149,10 @@ func repairPolygon(p orb.Polygon) (orb.Geometry, []Violation, error) {
 	return fixed, done, nil
 }
 
-func repairArea(mp orb.MultiPolygon) (orb.MultiPolygon, []Violation, error) {
-	var tidy orb.MultiPolygon
-	var done []Violation
-	for _, p := range mp {
-		for _, r := range p {
-			if found := checkPoints(r...); found != nil {
-				return nil, nil, ambiguous(found[0])
-			}
-		}
-		q, did, ok := tidyPolygon(p)
-		done = append(done, did...)
-		if !ok {
-			return nil, done, ambiguous(Violation{TooFewPoints, firstOf(p[0])})
-		}
-		if q != nil {
-			tidy = append(tidy, q)
-		}
-	}
-	if tidy == nil {
-		return nil, done, ambiguous(Violation{TooFewPoints, anyPoint(mp)})
+func (r *repairer) area(mp orb.MultiPolygon) (orb.MultiPolygon, []Violation, error) {
+	tidy, done, err := r.tidy(mp)
+	if err != nil {
+		return nil, done, err
 	}
 	done = append(done, direct(tidy)...)
 	found := Check(tidy)
@@ -108,8 +160,42 @@ func repairArea(mp orb.MultiPolygon) (orb.MultiPolygon, []Violation, error) {
 		return tidy, done, nil
 	}
 	fixed, err := untangle(tidy, found)
+	if err != nil && r.mode == BestEffort {
+		r.guessed = true
+		fixed, err = guess(tidy, found)
+	}
 	return fixed, append(done, found...), err
 }
+
+// tidy tidies every polygon and drops those of which nothing is left.
+func (r *repairer) tidy(mp orb.MultiPolygon) (tidy orb.MultiPolygon, done []Violation, err error) {
+	for _, p := range mp {
+		for _, ring := range p {
+			if found := checkPoints(ring...); found != nil {
+				return nil, nil, ambiguous(found[0])
+			}
+		}
+		q, did, ok := tidyPolygon(p)
+		done = append(done, did...)
+		if !ok && r.mode == Lossless {
+			return nil, done, ambiguous(Violation{TooFewPoints, firstOf(p[0])})
+		}
+		r.guessed = r.guessed || !ok
+		if q != nil {
+			tidy = append(tidy, q)
+		}
+	}
+	switch {
+	case tidy != nil:
+		return tidy, done, nil
+	case r.mode == BestEffort:
+		return nil, done, noArea(anyPoint(mp))
+	}
+	return nil, done, ambiguous(Violation{TooFewPoints, anyPoint(mp)})
+}
+
+// noArea is the problem of a geometry of which the best effort leaves nothing.
+func noArea(at orb.Point) *geo.Problem { return geo.NewProblem("ingest.geometry.no-area").Near(at) }
 
 func anyPoint(mp orb.MultiPolygon) orb.Point {
 	for _, p := range mp {

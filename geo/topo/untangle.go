@@ -36,7 +36,37 @@ func untangle(mp orb.MultiPolygon, found []Violation) (orb.MultiPolygon, error) 
 	if sum-float64(overlay.AreaOf(whole)) > slack {
 		return nil, ambiguous(overlap(found))
 	}
-	return settle(mp, whole, found)
+	fixed, ok := settle(mp, whole, perDegree)
+	if !ok {
+		return nil, ambiguous(worst(found))
+	}
+	return fixed, nil
+}
+
+// guess repairs by the reading of the best effort. Should the result not be valid once it is back in degrees, where
+// floats are not on a grid, a coarser grid is tried.
+func guess(mp orb.MultiPolygon, found []Violation) (orb.MultiPolygon, error) {
+	for _, scale := range []float64{perDegree, perDegree / 4, perDegree / 16} {
+		var parts []orb.MultiPolygon
+		for _, p := range scaled(mp, scale) {
+			part, err := withoutHoles(p)
+			if err != nil {
+				return nil, ambiguous(worst(found)).Because(err)
+			}
+			parts = append(parts, part)
+		}
+		whole, err := overlay.Dissolve(parts)
+		switch {
+		case err != nil:
+			return nil, ambiguous(worst(found)).Because(err)
+		case len(whole) == 0:
+			return nil, noArea(anyPoint(mp))
+		}
+		if fixed, ok := settle(mp, whole, scale); ok {
+			return fixed, nil
+		}
+	}
+	return nil, ambiguous(worst(found))
 }
 
 // untanglePolygon cleans one polygon by three readings; ok says that they agree.
@@ -50,12 +80,17 @@ func untanglePolygon(p orb.Polygon) (orb.MultiPolygon, bool) {
 	if err != nil || !agree(nonZero, evenOdd, p) {
 		return nil, false
 	}
+	without, err := withoutHoles(p)
+	return nonZero, err == nil && agree(nonZero, without, p)
+}
+
+// withoutHoles is what the shell of p winds around and none of its holes does.
+func withoutHoles(p orb.Polygon) (orb.MultiPolygon, error) {
 	var holes orb.MultiPolygon
 	for _, r := range p[1:] {
 		holes = append(holes, orb.Polygon{r})
 	}
-	without, err := overlay.Outline(orb.MultiPolygon{p[:1]}, holes, overlay.Difference)
-	return nonZero, err == nil && agree(nonZero, without, p)
+	return overlay.Outline(orb.MultiPolygon{p[:1]}, holes, overlay.Difference)
 }
 
 // agree reports whether two readings of p have the same area within what the grid can move.
@@ -77,15 +112,16 @@ func tolerance(p orb.Polygon) float64 {
 
 func abs(v float64) float64 { return max(v, -v) }
 
-// settle brings the repaired polygons back to degrees. A vertex that was delivered gets its delivered coordinates
-// back; should that make two edges cross again, all stay on the grid.
-func settle(delivered, whole orb.MultiPolygon, found []Violation) (orb.MultiPolygon, error) {
-	fixed := scaled(whole, 1/perDegree)
+// settle brings repaired polygons back to degrees, which were multiplied by scale. A vertex that was delivered gets
+// its delivered coordinates back; should that make two edges cross again, all stay on the grid. It fails when they
+// cross even so.
+func settle(delivered, whole orb.MultiPolygon, scale float64) (orb.MultiPolygon, bool) {
+	fixed := scaled(whole, 1/scale)
 	original := make(map[spotOnGrid]orb.Point)
 	for _, p := range delivered {
 		for _, r := range p {
 			for _, v := range r {
-				k := onGrid(v)
+				k := onGrid(v, scale)
 				if o, ok := original[k]; !ok || v[0] < o[0] || (v[0] == o[0] && v[1] < o[1]) {
 					original[k] = v
 				}
@@ -96,7 +132,7 @@ func settle(delivered, whole orb.MultiPolygon, found []Violation) (orb.MultiPoly
 	for _, p := range exact {
 		for _, r := range p {
 			for i, v := range r {
-				if o, ok := original[onGrid(v)]; ok {
+				if o, ok := original[onGrid(v, scale)]; ok {
 					r[i] = o
 				}
 			}
@@ -104,17 +140,17 @@ func settle(delivered, whole orb.MultiPolygon, found []Violation) (orb.MultiPoly
 	}
 	for _, candidate := range []orb.MultiPolygon{exact, fixed} {
 		if len(Check(candidate)) == 0 {
-			return candidate, nil
+			return candidate, true
 		}
 	}
-	return nil, ambiguous(worst(found))
+	return nil, false
 }
 
 // spotOnGrid is a place on the grid of the overlay.
 type spotOnGrid struct{ x, y int64 }
 
-func onGrid(p orb.Point) spotOnGrid {
-	const perUnit = perDegree / overlay.Grid
+func onGrid(p orb.Point, scale float64) spotOnGrid {
+	perUnit := scale / overlay.Grid
 	return spotOnGrid{int64(math.Round(p[0] * perUnit)), int64(math.Round(p[1] * perUnit))}
 }
 
