@@ -63,6 +63,7 @@ cross:
 
 bench:
 	go test ./... -run '^$$' -bench . -benchmem
+	bash .ci/bench/run
 
 clean:
 	rm -rf bin web/node_modules web/dist/assets web/dist/index.html web/openapi.json web/src/lib/schema.d.ts
