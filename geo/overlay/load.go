@@ -52,21 +52,17 @@ func (w *window) padded() window {
 	return window{point{w.lo.x - margin, w.lo.y - margin}, point{w.hi.x + margin, w.hi.y + margin}}
 }
 
-// windowOf is the bound of everything in mp on the grid of the plane.
-func windowOf(mp orb.MultiPolygon) (window, error) {
-	b := nowhere()
-	for _, p := range mp {
-		for _, r := range p {
-			var ok bool
-			if b, ok = b.with(r); !ok {
-				return window{}, ErrCoordinates
-			}
-		}
+// window is r on the grid of the plane.
+func (r rect) window() window {
+	return window{onGrid(orb.Point{r.x0, r.y0}), onGrid(orb.Point{r.x1, r.y1})}
+}
+
+// window is the bound of the polygon on the grid of the plane.
+func (c *chains) window() window {
+	if c.empty() {
+		return window{point{1, 1}, point{}}
 	}
-	if b.x0 > b.x1 {
-		return window{point{1, 1}, point{}}, nil
-	}
-	return window{onGrid(orb.Point{b.x0, b.y0}), onGrid(orb.Point{b.x1, b.y1})}, nil
+	return c.box().window()
 }
 
 // tick is a change, at a place along one side of a window, of the number of edges that run there.
@@ -87,82 +83,77 @@ type loader struct {
 	sides    [4][]tick // left, right, below, above
 }
 
-// outlineRing is a ring as the outline engine takes it.
-type outlineRing struct {
-	points orb.Ring
-	weight int32    // +1 when the ring's left side counts as inside, else −1
-	blocks []window // bounds of its points, blockSize at a time, on the grid of the plane; nil when not prepared
-}
-
-// blockSize is the number of points of a ring that are skipped together when they are far away.
-const blockSize = 32
-
-// outlineRings are the rings of mp; those with fewer than three points enclose nothing and are left out.
-func outlineRings(dst []outlineRing, mp orb.MultiPolygon) []outlineRing {
-	for _, p := range mp {
-		for i, r := range p {
-			if len(r) < 3 {
-				continue
-			}
-			weight := int32(1)
-			if (ringArea(r) > 0) != (i == 0) {
-				weight = -1
-			}
-			dst = append(dst, outlineRing{points: r, weight: weight})
-		}
-	}
-	return dst
-}
-
-// block adds the bounds of the blocks of a ring.
-func (r *outlineRing) block() {
-	for i := 0; i < len(r.points); i += blockSize {
-		b, _ := nowhere().with(r.points[i:min(i+blockSize, len(r.points))])
-		r.blocks = append(r.blocks, window{onGrid(orb.Point{b.x0, b.y0}), onGrid(orb.Point{b.x1, b.y1})})
-	}
-}
-
-// load appends the segments of the rings as the given input, limited to w unless it is nil.
-func (l *loader) load(rings []outlineRing, input uint8, w *window) {
+// load appends the segments of a polygon as the given input, limited to w unless it is nil.
+func (l *loader) load(c *chains, input uint8, w *window) {
 	l.input, l.window = input, w
-	for i := range rings {
-		l.addRing(&rings[i])
+	if w == nil {
+		for _, r := range c.rings {
+			l.ring = l.ring[:0]
+			for _, p := range c.points[r.from:r.to] {
+				l.addPoint(p)
+			}
+			l.finish()
+		}
+		return
 	}
-	if w != nil {
-		l.addSides()
+	if !c.empty() {
+		l.near(c, c.root())
+	}
+	l.addSides()
+}
+
+// near adds the rings of a node that may meet the window. A way that comes back to its start and lies wholly beyond one
+// side of the window has no part in it.
+func (l *loader) near(c *chains, n *node) {
+	switch {
+	case l.beyond(&n.box):
+	case n.count > 0 && c.nodes[n.kids].closed: // several rings
+		for k := n.kids; k < n.kids+int32(n.count); k++ {
+			l.near(c, &c.nodes[k])
+		}
+	default:
+		l.ring = l.ring[:0]
+		l.walk(c, n)
+		l.finish()
 	}
 }
 
-// addRing adds a ring with its points on the grid, each but once in a row.
-func (l *loader) addRing(r *outlineRing) {
-	l.ring = l.ring[:0]
-	for i := 0; i < len(r.points); i += blockSize {
-		block := r.points[i:min(i+blockSize, len(r.points))]
-		if r.blocks != nil && l.beyond(r.blocks[i/blockSize]) {
-			l.addPoint(block[0])
-			l.addPoint(block[len(block)-1])
-			continue
+// walk adds the points of a part of a ring. Beyond one side of the window, where it begins and ends is enough: the
+// image of the way on the border depends on nothing else.
+func (l *loader) walk(c *chains, n *node) {
+	switch {
+	case !n.closed && l.beyond(&n.box):
+		l.addPoint(c.points[n.from])
+		l.addPoint(c.points[n.to])
+	case n.count == 0:
+		for _, p := range c.points[n.from : n.to+1] {
+			l.addPoint(p)
 		}
-		for _, v := range block {
-			l.addPoint(v)
+	default:
+		for k := n.kids; k < n.kids+int32(n.count); k++ {
+			l.walk(c, &c.nodes[k])
 		}
 	}
+}
+
+// beyond reports whether a box lies on the far side of one side of the window.
+func (l *loader) beyond(b *rect) bool {
+	lo, hi := l.point(orb.Point{b.x0, b.y0}), l.point(orb.Point{b.x1, b.y1})
+	return l.window.code(lo)&l.window.code(hi) != 0
+}
+
+// finish adds the ring whose points were added, each but once in a row. Rings have the inside on their left.
+func (l *loader) finish() {
 	if n := len(l.ring); n > 1 && l.ring[n-1] == l.ring[0] {
 		l.ring = l.ring[:n-1]
 	}
 	switch {
 	case len(l.ring) < 3:
 	case l.window != nil:
-		l.addNear(r.weight)
+		l.addNear()
 	default:
-		l.addAll(r.weight)
+		l.addAll()
 	}
-}
-
-// beyond reports whether a block lies on the far side of one side of the window: then the image of its points on
-// the border is that of its first and last.
-func (l *loader) beyond(b window) bool {
-	return l.window != nil && l.window.code(b.lo.minus(l.corner))&l.window.code(b.hi.minus(l.corner)) != 0
 }
 
 func (l *loader) addPoint(v orb.Point) {
@@ -172,11 +163,11 @@ func (l *loader) addPoint(v orb.Point) {
 	}
 }
 
-func (l *loader) addAll(weight int32) {
+func (l *loader) addAll() {
 	l.segments = slices.Grow(l.segments, len(l.ring))
 	last := l.ring[len(l.ring)-1]
 	for _, p := range l.ring {
-		l.add(last, p, weight)
+		l.add(last, p, 1)
 		last = p
 	}
 }
@@ -188,7 +179,7 @@ func (l *loader) add(from, to point, weight int32) {
 }
 
 // addNear adds the edges that may meet the window; the others become ticks on its sides.
-func (l *loader) addNear(weight int32) {
+func (l *loader) addNear() {
 	last := l.ring[len(l.ring)-1]
 	lastCode := l.window.code(last)
 	beyond := l.window.code(l.ring[len(l.ring)-2])&lastCode != 0
@@ -196,43 +187,44 @@ func (l *loader) addNear(weight int32) {
 		code := l.window.code(p)
 		outside := code & lastCode
 		if (outside != 0) != beyond {
-			l.connect(last, weight, beyond)
+			l.connect(last, beyond)
 		}
 		if beyond = outside != 0; beyond {
-			l.press(last, p, outside, weight)
+			l.press(last, p, outside)
 		} else {
-			l.add(last, p, weight)
+			l.add(last, p, 1)
 		}
 		last, lastCode = p, code
 	}
 }
 
 // connect joins a vertex to its image on the border, or back, where near and far edges of a ring meet.
-func (l *loader) connect(p point, weight int32, back bool) {
+func (l *loader) connect(p point, back bool) {
+	weight := int32(1)
 	if back {
-		weight = -weight
+		weight = -1
 	}
 	l.add(p, l.window.clamp(p), weight)
 }
 
 // press puts the image of a far edge on the side of the window beyond which it lies.
-func (l *loader) press(from, to point, outside uint8, weight int32) {
+func (l *loader) press(from, to point, outside uint8) {
 	p, q := l.window.clamp(from), l.window.clamp(to)
 	switch {
 	case outside&leftOf != 0:
-		l.tick(0, p.y, q.y, weight)
+		l.tick(0, p.y, q.y)
 	case outside&rightOf != 0:
-		l.tick(1, p.y, q.y, weight)
+		l.tick(1, p.y, q.y)
 	case outside&belowOf != 0:
-		l.tick(2, p.x, q.x, weight)
+		l.tick(2, p.x, q.x)
 	default:
-		l.tick(3, p.x, q.x, weight)
+		l.tick(3, p.x, q.x)
 	}
 }
 
-func (l *loader) tick(side int, from, to int64, weight int32) {
+func (l *loader) tick(side int, from, to int64) {
 	if from != to {
-		l.sides[side] = append(l.sides[side], tick{from, weight}, tick{to, -weight})
+		l.sides[side] = append(l.sides[side], tick{from, 1}, tick{to, -1})
 	}
 }
 

@@ -15,57 +15,32 @@ func Outline(a, b orb.MultiPolygon, op Op) (orb.MultiPolygon, error) {
 
 // Outline builds a op b and reuses the memory of s.
 func (s *Scratch) Outline(a, b orb.MultiPolygon, op Op) (orb.MultiPolygon, error) {
-	wa, err := windowOf(a)
-	if err != nil {
+	if err := s.one.load(a); err != nil {
 		return nil, err
 	}
-	wb, err := windowOf(b)
-	if err != nil {
+	if err := s.other.load(b); err != nil {
 		return nil, err
 	}
-	s.rings[0], s.rings[1] = outlineRings(s.rings[0][:0], a), outlineRings(s.rings[1][:0], b)
-	return s.engine.overlay(region{s.rings[0], wa}, region{s.rings[1], wb}, op)
+	return s.engine.overlay(&s.one.chains, &s.other.chains, op)
 }
 
-// Outline builds what b shares with the prepared polygon: the place whose area is Overlap. Parts of the prepared
-// polygon that are far from b cost next to nothing. s may be nil; each goroutine brings its own.
-func (p *Prepared) Outline(b orb.MultiPolygon, s *Scratch) (orb.MultiPolygon, error) {
-	if p.err != nil {
-		return nil, p.err
-	}
-	w, err := windowOf(b)
-	if err != nil {
-		return nil, err
-	}
-	if s == nil {
-		s = new(Scratch)
-	}
-	s.rings[1] = outlineRings(s.rings[1][:0], b)
-	return s.engine.overlay(p.region, region{s.rings[1], w}, Intersection)
-}
-
-// region is one input of the outline engine.
-type region struct {
-	rings []outlineRing
-	window
-}
-
-func (e *engine) overlay(a, b region, op Op) (orb.MultiPolygon, error) {
-	both := a.common(b.window)
-	if op == Intersection && (a.empty() || b.empty() || both.empty()) {
+func (e *engine) overlay(a, b *chains, op Op) (orb.MultiPolygon, error) {
+	wa, wb := a.window(), b.window()
+	both := wa.common(wb)
+	if op == Intersection && (wa.empty() || wb.empty() || both.empty()) {
 		return nil, nil
 	}
-	e.begin(a.window, b.window)
+	e.begin(wa, wb)
 	switch op {
 	case Intersection:
-		e.load(a.rings, 0, e.limit(both))
-		e.load(b.rings, 1, e.limit(both))
+		e.load(a, 0, e.limit(both))
+		e.load(b, 1, e.limit(both))
 	case Difference:
-		e.load(a.rings, 0, nil)
-		e.load(b.rings, 1, e.limit(a.window))
+		e.load(a, 0, nil)
+		e.load(b, 1, e.limit(wa))
 	default:
-		e.load(a.rings, 0, nil)
-		e.load(b.rings, 1, nil)
+		e.load(a, 0, nil)
+		e.load(b, 1, nil)
 	}
 	return e.run(rule{op: op})
 }
@@ -81,22 +56,37 @@ func Clean(mp orb.MultiPolygon, fill Fill) (orb.MultiPolygon, error) {
 }
 
 func unite(parts []orb.MultiPolygon, fill Fill) (orb.MultiPolygon, error) {
-	windows := make([]window, len(parts))
-	for i, p := range parts {
-		var err error
-		if windows[i], err = windowOf(p); err != nil {
-			return nil, err
+	bound := nowhere()
+	for _, p := range parts {
+		for _, r := range p {
+			for _, ring := range r {
+				var ok bool
+				if bound, ok = bound.withPoints(ring); !ok {
+					return nil, ErrCoordinates
+				}
+			}
 		}
 	}
+	if bound.x0 > bound.x1 {
+		return nil, nil
+	}
 	var e engine
-	e.begin(windows...)
-	var rings []outlineRing
+	var c chains
+	e.begin(bound.window())
 	for _, p := range parts {
-		rings = outlineRings(rings[:0], p)
-		e.load(rings, 0, nil)
+		c.reset()
+		c.addRings(p)
+		e.load(&c, 0, nil)
 	}
 	e.segments = cancel(e.segments)
 	return e.run(rule{op: Union, fill: fill})
+}
+
+// clean makes chains that cover a place more than once valid, by the NonZero rule.
+func (e *engine) clean(c *chains) (orb.MultiPolygon, error) {
+	e.begin(c.window())
+	e.load(c, 0, nil)
+	return e.run(rule{op: Union})
 }
 
 // engine takes polygons from the plane to the grid, overlays them there and brings the result back.

@@ -4,12 +4,12 @@
 //
 // Two engines that share no step check each other (Agree):
 //
-//   - The area engine (Area, Prepared) integrates. A polygon is a signed sum of the regions below its edges, so the
-//     area of A∩B is a double sum of integrals of min(y of a, y of b). No crossing point is computed and no topology
-//     is built; a shared edge or a touching corner cannot break it. W. R. Franklin, "Calculating map overlay
-//     polygons' areas without explicitly calculating the polygons", 1990; S. V. G. Magalhães et al., "Fast exact
-//     parallel map overlay using a two-level uniform grid", BigSpatial 2015. It needs valid polygons: where rings
-//     cover a place twice it is counted twice.
+//   - The area engine (Area, Prepared, Layer) integrates. A polygon is a signed sum of the regions below its edges, so
+//     the area of A∩B is a double sum of integrals of min(y of a, y of b). No crossing point is computed and no topology
+//     is built; a shared edge or a touching corner cannot break it. W. R. Franklin, "Calculating map overlay polygons'
+//     areas without explicitly calculating the polygons", 1990. What keeps the sum short is new: chains of edges that
+//     lie apart are summed up whole (integral.go). Where rings cover a place twice it would be counted twice; that
+//     is noticed, and such a polygon goes through the outline engine first.
 //   - The outline engine (Outline, Dissolve, Clean) rounds everything to a grid of 0.1 mm by snap rounding
 //     (J. D. Hobby, "Practical segment intersection with finite precision output", 1999) and labels the faces in
 //     one sweep. It accepts invalid rings and returns valid ones.

@@ -29,7 +29,7 @@ func newStrips(mp orb.MultiPolygon) *strips {
 	total := 0.0
 	for _, p := range mp {
 		for _, r := range p {
-			if !usable(r) {
+			if len(r) < 3 {
 				continue
 			}
 			a := r[len(r)-1]
