@@ -1,10 +1,10 @@
 // Package crs names reference systems and transforms coordinates between them and CGCS2000 degrees. It knows the
 // systems in which Chinese authorities deliver (CGCS2000 geographic and Gauss-Krüger, WGS 84, Web Mercator), a few
-// foreign ones, and those that must be refused: the old datums, whose shift parameters are classified, and the
-// obfuscated GCJ-02 and BD-09. It never guesses: a system that it does not know is an error, and systems are
-// recognised by their parameters, not by their name.
+// foreign ones, and those that must be refused: the old datums, whose shift parameters are classified, unless an
+// operator gives some (see Shifted), and the obfuscated GCJ-02 and BD-09. It never guesses: a system that it does not
+// know is an error, and systems are recognised by their parameters, not by their name.
 //
-// Points have the easting or longitude first, whatever the order of a system's axes in its definition. No datum
+// Points have the easting or longitude first, whatever the order of a system's axes in its definition. No other datum
 // shift is ever applied: WGS 84 agrees with CGCS2000 within decimetres, continental frames within a metre or two, and
 // the Notes of a System say so.
 package crs
@@ -25,6 +25,8 @@ type System struct {
 	width, zone int
 	// Of a transverse Mercator plane: central meridian in degrees, scale there, and false origin in metres.
 	meridian, scale, easting, northing float64
+	// shift takes an old datum to CGCS2000; zero on every other.
+	shift Shift
 }
 
 type kind uint8
@@ -49,12 +51,15 @@ const (
 	first6, last6 = 13, 23
 )
 
-// EPSG codes of Gauss-Krüger planes are these plus the zone: with prefix 4513–4533 and 4491–4501, without prefix
-// ("CM" in their names) 4534–4554 and 4502–4512.
-const (
-	prefixed3, plain3 = 4488, 4509
-	prefixed6, plain6 = 4478, 4489
-)
+// gaussBases plus the zone are the EPSG codes of Gauss-Krüger planes, with the zone before the easting and without ("CM"
+// in their names): on CGCS2000 4513–4533, 4534–4554, 4491–4501 and 4502–4512.
+type gaussBases struct{ prefixed3, plain3, prefixed6, plain6 int }
+
+var gaussCodes = [...]gaussBases{
+	cgcs2000:    {4488, 4509, 4478, 4489},
+	xian1980:    {2324, 2345, 2314, 2325},
+	beijing1954: {2376, 2397, 21400, 21440},
+}
 
 const (
 	codeCGCS2000    = 4490
@@ -68,13 +73,18 @@ const (
 // GaussKruger is a Chinese Gauss-Krüger plane on CGCS2000: width 3 or 6 degrees, zone 25–45 or 13–23. Prefixed
 // planes write the zone number before the easting. An impossible zone is "ingest.crs.zone-invalid".
 func GaussKruger(width, zone int, prefixed bool) (System, error) {
-	s := System{kind: transverse, datum: cgcs2000, width: width, zone: zone, scale: 1, easting: centre}
-	withPrefix := 0
+	return gaussOn(cgcs2000, width, zone, prefixed)
+}
+
+// gaussOn is GaussKruger on one of the datums that gaussCodes has.
+func gaussOn(d datum, width, zone int, prefixed bool) (System, error) {
+	s := System{kind: transverse, datum: d, width: width, zone: zone, scale: 1, easting: centre}
+	base, withPrefix := gaussCodes[d], 0
 	switch {
 	case width == 3 && zone >= first3 && zone <= last3:
-		s.code, withPrefix, s.meridian = plain3+zone, prefixed3+zone, float64(3*zone)
+		s.code, withPrefix, s.meridian = base.plain3+zone, base.prefixed3+zone, float64(3*zone)
 	case width == 6 && zone >= first6 && zone <= last6:
-		s.code, withPrefix, s.meridian = plain6+zone, prefixed6+zone, float64(6*zone-3)
+		s.code, withPrefix, s.meridian = base.plain6+zone, base.prefixed6+zone, float64(6*zone-3)
 	default:
 		return System{}, geo.NewProblem("ingest.crs.zone-invalid", "width", width, "zone", zone)
 	}
@@ -93,7 +103,7 @@ func FromEPSG(code int) (System, error) {
 	case codeWebMercator, 900913, 3785, 102100, 102113:
 		return webMercator(), nil
 	}
-	if s, ok := gaussFromEPSG(code); ok {
+	if s, ok := gaussFromEPSG(cgcs2000, code); ok {
 		return s, nil
 	}
 	if s, ok := utmFromEPSG(code); ok {
@@ -115,12 +125,13 @@ func webMercator() System {
 	return System{code: codeWebMercator, kind: pseudoMercator, datum: wgs84}
 }
 
-func gaussFromEPSG(code int) (System, bool) {
+func gaussFromEPSG(d datum, code int) (System, bool) {
+	base := gaussCodes[d]
 	for _, family := range []struct {
 		base, width int
 		prefixed    bool
-	}{{prefixed3, 3, true}, {plain3, 3, false}, {prefixed6, 6, true}, {plain6, 6, false}} {
-		s, err := GaussKruger(family.width, code-family.base, family.prefixed)
+	}{{base.prefixed3, 3, true}, {base.plain3, 3, false}, {base.prefixed6, 6, true}, {base.plain6, 6, false}} {
+		s, err := gaussOn(d, family.width, code-family.base, family.prefixed)
 		if err == nil {
 			return s, true
 		}
@@ -186,9 +197,13 @@ func (s System) IsZero() bool { return s.kind == none }
 // EPSG is the code, 0 when s has none that this package knows.
 func (s System) EPSG() int { return s.code }
 
-// String is "EPSG:4524", which Parse reads; systems without a code give their title, the zero System "".
+// String is "EPSG:4524", which Parse reads; systems without a code give their title, the zero System "". Those on an old
+// datum have their parameters behind the code, "EPSG:2360 (1.5,2,3,0,0,0,0,coordinate-frame)".
 func (s System) String() string {
-	if s.code != 0 {
+	switch {
+	case s.datum.old():
+		return fmt.Sprintf("EPSG:%d (%v)", s.code, s.shift)
+	case s.code != 0:
 		return fmt.Sprintf("EPSG:%d", s.code)
 	}
 	return s.Title()
@@ -225,17 +240,22 @@ func gaussTitle(s System) string {
 	if s.width == 3 {
 		family = "3-degree Gauss-Kruger"
 	}
-	if s.Prefixed() {
-		return fmt.Sprintf("CGCS2000 / %s zone %d", family, s.zone)
+	name := "CGCS2000"
+	if s.datum.old() {
+		name = datums[s.datum].title
 	}
-	return fmt.Sprintf("CGCS2000 / %s CM %gE", family, s.meridian)
+	if s.Prefixed() {
+		return fmt.Sprintf("%s / %s zone %d", name, family, s.zone)
+	}
+	return fmt.Sprintf("%s / %s CM %gE", name, family, s.meridian)
 }
 
 // Geographic reports whether coordinates are degrees.
 func (s System) Geographic() bool { return s.kind == geographic }
 
-// Gauss reports whether s is a Chinese Gauss-Krüger plane on CGCS2000 (EPSG:4491–4554).
-func (s System) Gauss() bool { return s.width != 0 }
+// Gauss reports whether s is a Chinese Gauss-Krüger plane on CGCS2000 (EPSG:4491–4554). On an old datum it is not, as the
+// official procedure of areas has no say there; Width tells such planes.
+func (s System) Gauss() bool { return s.width != 0 && s.datum == cgcs2000 }
 
 // CentralMeridian of a transverse Mercator plane in degrees east, 0 for others.
 func (s System) CentralMeridian() float64 { return s.meridian }
@@ -243,7 +263,7 @@ func (s System) CentralMeridian() float64 { return s.meridian }
 // FalseEasting of a transverse Mercator plane in metres, with the zone prefix; 0 for others.
 func (s System) FalseEasting() float64 { return s.easting }
 
-// Width is 3 or 6 degrees for a Gauss-Krüger plane, 0 for others.
+// Width is 3 or 6 degrees for a Gauss-Krüger plane on whatever datum, 0 for others.
 func (s System) Width() int { return s.width }
 
 // Zone is the number of a Gauss-Krüger zone, also when its eastings carry no prefix; 0 for others.
@@ -277,6 +297,8 @@ func (s System) Notes() []*geo.Problem {
 	switch {
 	case s.kind == none || s.datum == cgcs2000:
 		return nil
+	case s.datum.old():
+		return []*geo.Problem{geo.NewProblem("ingest.crs.shifted", "system", s.Title(), "shift", s.shift.String())}
 	case s.datum == wgs84:
 		return []*geo.Problem{geo.NewProblem("ingest.crs.wgs84-as-cgcs2000", "system", s.Title())}
 	}

@@ -1,6 +1,7 @@
 package crs
 
-// datum is a geodetic datum whose coordinates are used as CGCS2000 without a shift. The values index datums.
+// datum is a geodetic datum; below datumEnd are those whose coordinates are used as CGCS2000 without a shift. The values
+// index datums.
 type datum uint8
 
 const (
@@ -23,11 +24,16 @@ const (
 	otherWGS84 // the same on the WGS 84 ellipsoid
 	sphere     // no ellipsoid at all: the oldest way to write Web Mercator
 	datumEnd
+	beijing1954 // the old ones, which need a Shift
+	xian1980
+	allDatums
 )
+
+func (d datum) old() bool { return d > datumEnd }
 
 // datums holds the EPSG code of the geographic system on each datum, its title, its ellipsoid, and the words by which a
 // WKT names the datum, folded by fold. The order of the array is the order in which words are tried.
-var datums = [datumEnd]struct {
+var datums = [allDatums]struct {
 	code      int
 	title     string
 	ellipsoid ellipsoid
@@ -62,4 +68,7 @@ var datums = [datumEnd]struct {
 	otherGRS80: {0, "unnamed datum on GRS 80", grs80, nil},
 	otherWGS84: {0, "unnamed datum on WGS 84", wgs84Ellipsoid, nil},
 	sphere:     {0, "sphere", wgs84Ellipsoid, nil},
+
+	beijing1954: {4214, "Beijing 1954", krassovsky, nil},
+	xian1980:    {4610, "Xian 1980", iag1975, nil},
 }

@@ -12,13 +12,15 @@ type krueger struct {
 	alpha, beta [6]float64
 }
 
-var (
-	kruegerGRS80 = newKrueger(inverseFlattening)
-	kruegerWGS84 = newKrueger(inverseFlatteningWGS)
-)
+var kruegers = [...]krueger{
+	grs80:          newKrueger(ellipsoids[grs80].semiMajor, ellipsoids[grs80].inverseFlattening),
+	wgs84Ellipsoid: newKrueger(ellipsoids[wgs84Ellipsoid].semiMajor, ellipsoids[wgs84Ellipsoid].inverseFlattening),
+	krassovsky:     newKrueger(ellipsoids[krassovsky].semiMajor, ellipsoids[krassovsky].inverseFlattening),
+	iag1975:        newKrueger(ellipsoids[iag1975].semiMajor, ellipsoids[iag1975].inverseFlattening),
+}
 
 // newKrueger computes the coefficients of Karney (2011), equations 14 (A), 35 (alpha) and 36 (beta).
-func newKrueger(inverseFlattening float64) krueger {
+func newKrueger(semiMajor, inverseFlattening float64) krueger {
 	f := 1 / inverseFlattening
 	n := f / (2 - f)
 	e2 := f * (2 - f)

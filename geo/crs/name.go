@@ -125,15 +125,23 @@ func refused(name, folded string) error {
 // fold makes spellings of a name equal: lower case, letters and digits only, full-width forms narrowed.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r >= '\uff01' && r <= '\uff5e' {
-			r -= '\uff01' - '!'
-		}
+		r = halfWidth(r)
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
 	}, s)
 }
+
+// halfWidth is the ASCII character of a full-width form, and every other character itself.
+func halfWidth(r rune) rune {
+	if r >= '\uff01' && r <= '\uff5e' {
+		r -= '\uff01' - '!'
+	}
+	return r
+}
+
+func narrow(s string) string { return strings.Map(halfWidth, s) }
 
 // brief makes a file's own wording fit to be shown: valid text of one line, 120 characters at most.
 func brief(s string) string {

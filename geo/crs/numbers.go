@@ -127,7 +127,7 @@ func possible(s System, b orb.Bound) bool {
 		return false
 	case s.kind == pseudoMercator:
 		return withinDegrees(b, mercatorEdge, mercatorEdge)
-	case s.Gauss():
+	case s.width != 0:
 		own := 0
 		if s.Prefixed() {
 			own = s.zone
@@ -183,7 +183,7 @@ func swapped(s System, b orb.Bound) bool {
 	switch {
 	case s.kind == geographic:
 		return inChina(exchanged)
-	case s.Gauss():
+	case s.width != 0:
 		return exchanged.Min[1] >= mainlandNorthing && possible(s, exchanged)
 	}
 	return false
@@ -200,7 +200,7 @@ func inChina(b orb.Bound) bool {
 
 // remarks looks at numbers that are possible in s.
 func remarks(s System, bound orb.Bound) *geo.Problem {
-	if s.Gauss() {
+	if s.width != 0 {
 		return beyondZone(s, bound)
 	}
 	lonlat := lonLatBound(s, bound)

@@ -14,17 +14,35 @@ const (
 	inverseFlatteningWGS = 298.257223563
 )
 
-// ellipsoid says which of the two ellipsoids a system stands on.
+// ellipsoid says which ellipsoid a system stands on. The values index ellipsoids.
 type ellipsoid uint8
 
 const (
 	grs80 ellipsoid = iota
 	wgs84Ellipsoid
+	krassovsky // of Beijing 1954
+	iag1975    // of Xi'an 1980
 )
+
+var ellipsoids = [...]struct{ semiMajor, inverseFlattening float64 }{
+	grs80:          {semiMajor, inverseFlattening},
+	wgs84Ellipsoid: {semiMajor, inverseFlatteningWGS},
+	krassovsky:     {6378245, 298.3},
+	iag1975:        {6378140, 298.257},
+}
 
 // ToLonLat turns a point in s, easting first, into CGCS2000 degrees, longitude first. Longitudes beyond ±180° are not
 // folded, so that a polygon across the antimeridian stays whole. The result is NaN where s has no such point.
 func (s System) ToLonLat(p orb.Point) orb.Point {
+	p = s.unproject(p)
+	if s.datum.old() {
+		return s.shift.toCGCS2000(p, datums[s.datum].ellipsoid)
+	}
+	return p
+}
+
+// unproject turns a point in s into degrees on the datum of s.
+func (s System) unproject(p orb.Point) orb.Point {
 	switch s.kind {
 	case geographic:
 		return p
@@ -39,6 +57,9 @@ func (s System) ToLonLat(p orb.Point) orb.Point {
 
 // FromLonLat turns CGCS2000 degrees, longitude first, into a point in s, easting first.
 func (s System) FromLonLat(p orb.Point) orb.Point {
+	if s.datum.old() {
+		p = s.shift.fromCGCS2000(p, datums[s.datum].ellipsoid)
+	}
 	switch s.kind {
 	case geographic:
 		return p
@@ -51,12 +72,7 @@ func (s System) FromLonLat(p orb.Point) orb.Point {
 	return orb.Point{math.NaN(), math.NaN()}
 }
 
-func (s System) series() *krueger {
-	if datums[s.datum].ellipsoid == wgs84Ellipsoid {
-		return &kruegerWGS84
-	}
-	return &kruegerGRS80
-}
+func (s System) series() *krueger { return &kruegers[datums[s.datum].ellipsoid] }
 
 // sphereToLonLat is EPSG method 1024, which puts ellipsoidal degrees on a sphere of the equatorial radius. It is
 // neither conformal nor equal-area and serves to read coordinates only.
