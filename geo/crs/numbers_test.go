@@ -1,11 +1,8 @@
 package crs_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -109,33 +106,5 @@ func TestSentencesHaveTheirNumbers(t *testing.T) {
 		"x", "36600000.25", "y", "2500000", "likely", "CGCS2000 / 3-degree Gauss-Kruger zone 36")
 	if p.Error() != want.Error() {
 		t.Errorf("%v, want %v", p, want)
-	}
-}
-
-// TestGCJ02 compares with places published with the model's public implementations.
-func TestGCJ02(t *testing.T) {
-	const path = "../../../shared/data/geodesy-gcj02-points/gcj02_points.csv"
-	file, err := os.Open(path)
-	if err != nil {
-		t.Skipf("the places are not here: %v", err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	const tolerance = 1e-6 // degrees, as the publisher compares them
-	for _, row := range rows[1:] {
-		var v [4]float64
-		for i := range v {
-			v[i], _ = strconv.ParseFloat(row[1+i], 64)
-		}
-		got := crs.GCJ02(orb.Point{v[1], v[0]})
-		if math.Abs(got[1]-v[2]) > tolerance || math.Abs(got[0]-v[3]) > tolerance {
-			t.Errorf("%s: %v, want %v", row[0], got, v[2:])
-		}
-	}
-	if p := (orb.Point{2.35, 48.85}); crs.GCJ02(p) != p {
-		t.Error("a point in Paris is shifted")
 	}
 }

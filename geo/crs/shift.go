@@ -208,7 +208,7 @@ func (e ellipsoid) geodetic(v vector) (p orb.Point, height float64) {
 	r := math.Hypot(v[0], v[1])
 	tanB := v[2] / (r * (1 - e2))
 	for range 2 {
-		sin, cos := math.Sincos(math.Atan((1 - f) * tanB)) // of the reduced latitude
+		sin, cos := math.Sincos(math.Atan((1 - f) * tanB))                       // of the reduced latitude
 		tanB = (v[2] + e2/(1-f)*a*sin*sin*sin) / math.Max(0, r-e2*a*cos*cos*cos) // 0 at the poles
 	}
 	lat := math.Atan(tanB)
