@@ -22,6 +22,7 @@ import (
 type slabEdge struct {
 	x0, y0, x1, y1 float64
 	weight, input  int
+	mid            float64 // the height in the middle of the slab in hand
 }
 
 func (e *slabEdge) at(x float64) float64 { return e.y0 + (e.y1-e.y0)*((x-e.x0)/(e.x1-e.x0)) }
@@ -31,15 +32,18 @@ func slabEdges(mp orb.MultiPolygon, o orb.Point, input int) []slabEdge {
 	var edges []slabEdge
 	for _, p := range mp {
 		for i, ring := range p {
+			if len(ring) < 3 {
+				continue
+			}
 			up := 1
 			if (ring.Orientation() == orb.CCW) != (i == 0) {
 				up = -1
 			}
 			for k := range ring {
 				a, b := ring[k], ring[(k+1)%len(ring)]
-				e := slabEdge{a[0] - o[0], a[1] - o[1], b[0] - o[0], b[1] - o[1], up, input}
+				e := slabEdge{x0: a[0] - o[0], y0: a[1] - o[1], x1: b[0] - o[0], y1: b[1] - o[1], weight: up, input: input}
 				if a[0] > b[0] {
-					e = slabEdge{e.x1, e.y1, e.x0, e.y0, -up, input}
+					e = slabEdge{x0: e.x1, y0: e.y1, x1: e.x0, y1: e.y0, weight: -up, input: input}
 				}
 				if a[0] != b[0] {
 					edges = append(edges, e)
@@ -72,30 +76,43 @@ func cuts(edges []slabEdge) []float64 {
 	return slices.Compact(xs)
 }
 
-// slabArea is the area of a op b by slabs, with the given fill rule.
-func slabArea(a, b orb.MultiPolygon, op overlay.Op, fill overlay.Fill) float64 {
+// slabAreas are the areas of a op b by slabs, for all operations, with the given fill rule.
+func slabAreas(a, b orb.MultiPolygon, fill overlay.Fill) (areas [4]float64) {
 	o := slices.Concat(a, b).Bound().Min
 	edges := append(slabEdges(a, o, 0), slabEdges(b, o, 1)...)
-	xs, sum := cuts(edges), 0.0
+	slices.SortFunc(edges, func(e, f slabEdge) int { return cmp.Compare(e.x0, f.x0) })
+	xs, next := cuts(edges), 0
 	var across []*slabEdge
 	for i := 1; i < len(xs); i++ {
-		mid := xs[i-1] + (xs[i]-xs[i-1])/2
-		across = across[:0]
-		for k := range edges {
-			if edges[k].x0 < mid && mid < edges[k].x1 {
-				across = append(across, &edges[k])
-			}
+		for ; next < len(edges) && edges[next].x0 < xs[i]; next++ {
+			across = append(across, &edges[next])
 		}
-		slices.SortFunc(across, func(e, f *slabEdge) int { return cmp.Compare(e.at(mid), f.at(mid)) })
-		winding := [2]int{}
-		for k, e := range across {
-			if k > 0 && inside(winding, op, fill) {
-				sum += (xs[i] - xs[i-1]) * (e.at(mid) - across[k-1].at(mid))
-			}
-			winding[e.input] += e.weight
-		}
+		across = slices.DeleteFunc(across, func(e *slabEdge) bool { return e.x1 < xs[i] })
+		addSlab(&areas, across, xs[i-1], xs[i], fill)
 	}
-	return sum
+	return areas
+}
+
+// addSlab adds the trapezoids between the edges across a slab, which it puts in order.
+func addSlab(areas *[4]float64, across []*slabEdge, x0, x1 float64, fill overlay.Fill) {
+	mid := x0 + (x1-x0)/2
+	for _, e := range across {
+		e.mid = e.at(mid)
+	}
+	slices.SortFunc(across, func(e, f *slabEdge) int { return cmp.Compare(e.mid, f.mid) })
+	winding := [2]int{}
+	for k, e := range across {
+		for op := range areas {
+			if k > 0 && inside(winding, overlay.Op(op), fill) {
+				areas[op] += (x1 - x0) * (e.mid - across[k-1].mid)
+			}
+		}
+		winding[e.input] += e.weight
+	}
+}
+
+func slabArea(a, b orb.MultiPolygon, op overlay.Op, fill overlay.Fill) float64 {
+	return slabAreas(a, b, fill)[op]
 }
 
 func inside(winding [2]int, op overlay.Op, fill overlay.Fill) bool {
@@ -175,6 +192,15 @@ func (o outcome) gaps() (union, symmetric *big.Int) {
 	return union, symmetric
 }
 
+// identities says whether U = I + D + D′ and X = U − I hold but for a grid unit along all borders, in metres.
+func (o outcome) identities(borders float64) error {
+	most, _ := big.NewFloat(2 * borders / grid).Int(nil)
+	if union, symmetric := o.gaps(); union.CmpAbs(most) > 0 || symmetric.CmpAbs(most) > 0 {
+		return fmt.Errorf("U − I − D − D′ = %v, X − U + I = %v half units, at most %v", union, symmetric, most)
+	}
+	return nil
+}
+
 // checkExact checks that the five outlines are valid by two judges and that the identities hold to the last unit.
 func checkExact(t *testing.T, a, b orb.MultiPolygon) outcome {
 	t.Helper()
@@ -189,7 +215,7 @@ func checkExact(t *testing.T, a, b orb.MultiPolygon) outcome {
 }
 
 // difference says by how much two regions differ, if by more than a border of the given width around both. Our own
-// engine and another one measure what lies in one of them only; one that gives up on a region is not asked.
+// engine and another one measure what lies in one of them only, where it can and would not take long.
 func difference(got, want orb.MultiPolygon, width float64) error {
 	most := width * (length(got) + length(want))
 	x, err := overlay.Outline(got, want, overlay.SymmetricDifference)
@@ -199,7 +225,7 @@ func difference(got, want orb.MultiPolygon, width float64) error {
 	if d := float64(overlay.AreaOf(x)); d > most {
 		return fmt.Errorf("%.9g m² lie in one of got and want only, at most %.3g m² may", d, most)
 	}
-	if simple(want).Validate() != nil {
+	if vertices(got)+vertices(want) > manyEdges || simple(want).Validate() != nil {
 		return nil
 	}
 	other, err := geom.SymmetricDifference(simple(got), simple(want))
@@ -224,6 +250,9 @@ func checkOGC(t *testing.T, mp orb.MultiPolygon) {
 				t.Fatalf("ring %d runs the wrong way or is open: %v", i, p)
 			}
 		}
+	}
+	if vertices(mp) > manyEdges {
+		return
 	}
 	if err := simple(mp).Validate(); err != nil {
 		t.Fatalf("outline is invalid: %v: %v", err, mp)

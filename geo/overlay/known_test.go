@@ -14,6 +14,16 @@ import (
 var known = map[string]string{
 	"BalancedRings/as_a_hole":         "which lobe counts as the hole depends on the way the ring was drawn, or on rounding",
 	"BalancedRings/over_another_part": "the lobe that winds down cancels the other part, and which one depends as above",
+
+	// The corners of A are rounded to the grid before anything crosses here, with the crossings there; both answers
+	// lie within a grid unit of the true one.
+	"JTSOverlays/general/TestNGOverlayAPrec_9_op_1_intersectionSR":  "a gap narrower than the grid is open here, closed there",
+	"JTSOverlays/general/TestNGOverlayAPrec_9_op_4_differenceSR":    "a gap narrower than the grid is open here, closed there",
+	"JTSOverlays/general/TestNGOverlayAPrec_9_op_5_symDifferenceSR": "a gap narrower than the grid is open here, closed there",
+
+	"TurfDifference/issue-#721_out/jsts": "the older library lost the difference; what turf expects today comes out",
+
+	"JTSOverlays/misc/TestOverlay_2_op_1_union": "expected with five digits; the area is the other engine's to 4e-13",
 }
 
 // expect runs a check that returns what is wrong, or nothing, and compares it with the list of known faults.
