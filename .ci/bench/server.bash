@@ -53,17 +53,25 @@ load() {
   done
 }
 
-# timed KEY TIMES FILE runs a script of ../shared/bench/postgis so often and prints a line of results: the key, the
-# least of the sums of its statements' times in seconds, and the total area, which is column 2 of its last row.
+# timed KEY TIMES FILE [processor] runs a script of ../shared/bench/postgis so often and prints a line of results: the
+# key, the least time in seconds, and the total area, which is column 2 of the script's last row; column 3, where there
+# is one, is the area that changed. The time is the sum of the statements' times, or the processor time of the one
+# process that does them.
 timed() {
-  local key=$1 times=$2 file=$3 i
+  local key=$1 times=$2 file=$3 kind=${4:-wall} i
+  local spent='\! echo processor $(cut -d" " -f14,15 /proc/$BACKEND/stat) '$(getconf CLK_TCK)
   say "PostGIS: $(basename "$file"), $times times"
+  { printf '%s\n' 'select pg_backend_pid() as pid \gset' '\setenv BACKEND :pid' "$spent" '\timing on'
+    cat "$file"
+    printf '%s\n' '' "$spent"; } >"$temp/timed.sql"
   for ((i = 0; i < times; i++)); do
-    { echo '\timing on'; cat "$file"; } >"$temp/timed.sql"
     sql -At -f "$temp/timed.sql" >"$temp/timed.out"
-    awk -v key="$key" -F'|' '
-      /^Time: / { split($0, t, " "); sum += t[2] / 1000; next }
-      NF >= 2 { total = $2 }
-      END { printf "%s\t%.6f\t%.15g\n", key, sum, total }' "$temp/timed.out"
-  done | sort -t"$(printf '\t')" -g -k2 | head -1 >>"$results"
+    awk -v key="$key" -v kind="$kind" -F'|' '
+      /^Time: / { split($0, t, " "); wall += t[2] / 1000; next }
+      /^processor / { split($0, t, " "); spent = (t[2] + t[3]) / t[4] - spent; next }
+      NF >= 2 { total = $2; changed = $3 }
+      END { printf "%s\t%.6f\t%.15g\t%s\n", key, kind == "processor" ? spent : wall, total, changed }' "$temp/timed.out"
+  done | sort -t"$(printf '\t')" -g -k2 | head -1 | awk -F'\t' '
+    { printf "%s\t%s\t%s\n", $1, $2, $3 }
+    $4 != "" { printf "%s.changed\t0\t%s\n", $1, $4 }' >>"$results"
 }

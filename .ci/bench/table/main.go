@@ -84,13 +84,13 @@ func printAll(out io.Writer, found map[string]measured) error {
 	return err
 }
 
-// line is one row of the table; false when a figure is missing.
+// line is one row of the table; false when a figure is missing or the row is not about time.
 func (r row) line(found map[string]measured) (string, bool) {
 	ours, ok := found[r.ours]
-	if !ok {
+	if !ok || r.show == nil {
 		return "", false
 	}
-	peer, theirs, ratio := r.peer, "–", "–"
+	theirs, ratio := "–", "–"
 	if r.theirs != "" {
 		other, ok := found[r.theirs]
 		if !ok {
@@ -98,7 +98,7 @@ func (r row) line(found map[string]measured) (string, bool) {
 		}
 		theirs, ratio = r.show(other.figure), r.ratio(other.figure, ours.figure)
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s |\n", r.work, peer, theirs, r.show(ours.figure), ratio, r.target),
+	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s |\n", r.work, r.peer, theirs, r.show(ours.figure), ratio, r.target),
 		true
 }
 
