@@ -80,21 +80,23 @@ func inPlace(mp orb.MultiPolygon, rings int) []numbered {
 	}
 	b := mp.Bound()
 	for i, r := range list {
-		list[i].place = place(mp[r.polygon][r.number], b)
+		if points := mp[r.polygon][r.number]; len(points) > 0 {
+			list[i].place = place(points[0], b)
+		}
 	}
 	slices.SortStableFunc(list, func(a, b numbered) int { return cmp.Compare(a.place, b.place) })
 	return list
 }
 
-// place is the number of the first point of r along the Z-order curve in b (G. M. Morton, 1966).
-func place(r orb.Ring, b orb.Bound) uint64 {
+// place is the number of p along the Z-order curve in b (G. M. Morton, 1966).
+func place(p orb.Point, b orb.Bound) uint64 {
 	const steps = 1 << 20
-	if len(r) == 0 || !(b.Max[0] > b.Min[0]) || !(b.Max[1] > b.Min[1]) {
+	if !(b.Max[0] > b.Min[0]) || !(b.Max[1] > b.Min[1]) {
 		return 0
 	}
 	code := uint64(0)
 	for axis := range 2 {
-		v := uint64((r[0][axis] - b.Min[axis]) / (b.Max[axis] - b.Min[axis]) * steps)
+		v := uint64((p[axis] - b.Min[axis]) / (b.Max[axis] - b.Min[axis]) * steps)
 		for bit := range 21 {
 			code |= v >> bit & 1 << (2*bit + axis)
 		}

@@ -1,0 +1,94 @@
+package topo
+
+import (
+	"greenshield/geo/index"
+	"greenshield/geo/overlay"
+
+	"github.com/paulmach/orb"
+)
+
+// speckle is the area in square metres below which two members are not asked for the outline of what they share: no
+// patch of it is wider than the grid of the overlay unless it is a grain of a centimetre.
+const speckle = 1e-6
+
+// pairing looks for members that share an area.
+type pairing struct {
+	*survey
+	bounds  index.Index[int32]
+	asked   map[[2]int32]bool
+	scratch overlay.Scratch
+	places  []orb.Bound // where pairs are still to be looked for
+}
+
+// findOverlaps begins at the loose edges, since how many members cover a place changes only there, and goes on from
+// every overlap to the members near it: of an area that several members cover, each pair is found that way even when
+// all edges inside cancel.
+func (c *survey) findOverlaps() error {
+	if len(c.loose) == 0 {
+		return nil
+	}
+	p := pairing{survey: c, asked: make(map[[2]int32]bool)}
+	for i, m := range c.members {
+		if len(m) > 0 {
+			p.bounds.Insert(m.Bound(), int32(i))
+		}
+	}
+	var near []int32
+	for _, e := range c.loose {
+		near = p.near(near[:0], orb.MultiPoint{e.a, e.b}.Bound())
+		for _, other := range near {
+			if err := p.ask(e.member, other); err != nil {
+				return err
+			}
+		}
+	}
+	for len(p.places) > 0 {
+		at := p.places[len(p.places)-1]
+		p.places = p.places[:len(p.places)-1]
+		near = p.near(near[:0], at)
+		for i, one := range near {
+			for _, other := range near[:i] {
+				if err := p.ask(one, other); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (p *pairing) near(members []int32, b orb.Bound) []int32 {
+	p.bounds.Search(b, func(m int32) bool {
+		members = append(members, m)
+		return true
+	})
+	return members
+}
+
+// ask notes what two members share, once for each pair.
+func (p *pairing) ask(one, other int32) error {
+	pair := [2]int32{min(one, other), max(one, other)}
+	if one == other || p.asked[pair] {
+		return nil
+	}
+	p.asked[pair] = true
+	a, b := p.members[pair[0]], p.members[pair[1]]
+	if p.scratch.Area(a, b) < speckle {
+		return nil
+	}
+	shared, err := p.scratch.Outline(a, b, overlay.Intersection)
+	if err != nil {
+		return err
+	}
+	for _, outline := range shared {
+		patch, ok := p.patch(outline)
+		if !ok {
+			continue
+		}
+		p.places = append(p.places, outline.Bound())
+		p.found.OverlapTotal.add(patch)
+		found := SharedPatch{A: int(pair[0]), B: int(pair[1]), Patch: patch}
+		p.found.Overlaps = listed(p.found.Overlaps, found, p.options.Limit, compareShared)
+	}
+	return nil
+}
