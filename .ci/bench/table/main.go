@@ -74,10 +74,11 @@ func printAll(out io.Writer, found map[string]measured) error {
 			b.WriteString(line)
 		}
 	}
-	b.WriteString("\n| total area, m² | peer's | ours | relative difference |\n|---|---|---|---|\n")
+	head := "\n| total area, m² | peer's | ours | relative difference |\n|---|---|---|---|\n"
 	for _, r := range rows {
 		if line, ok := r.totals(found); ok {
-			b.WriteString(line)
+			b.WriteString(head + line)
+			head = ""
 		}
 	}
 	_, err := io.WriteString(out, b.String())

@@ -20,11 +20,11 @@ func TestRowsHoldFiguresBesideEachOther(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"faster":          "| PostGIS best practice, processor time | 1.5 s | 50 ms | 30 × | ≥ 30 × |",
-		"alone":           "| the same, one parcel, p99 | – | – | 250 µs | – | < 0.5 ms |",
+		"alone":           "| parcels: areas, p99 of one parcel | – | – | 250 µs | – | < 0.5 ms |",
 		"slower":          "| reading all vertices once, one core | 20 ms | 100 ms | 5 × | ≤ 10 × |",
 		"rate":            "| – | 25 M vertices/s | – | ≥ 20 M vertices/s |",
 		"total":           "| 1000.00 | 1001.00 | 1.0e-03 |",
-		"area alone":      "| land use that changed: PostGIS best practice | 400.00 | 400.00 | 0.0e+00 |",
+		"area alone":      "| matrix, what changed: PostGIS best practice | 400.00 | 400.00 | 0.0e+00 |",
 		"heads the table": "| work | peer | peer's time | ours | ratio | must reach |",
 	} {
 		if !strings.Contains(out.String(), want) {
