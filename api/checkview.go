@@ -150,7 +150,7 @@ func (v checkView) document(row state.Check, kept keptCheck) checkDocument {
 func (v checkView) parcel(p conflict.ParcelResult) parcelInfo {
 	info := parcelInfo{
 		Row: p.Parcel.Row, Name: p.Parcel.Name, Verdict: p.Verdict.String(), Area: areaOf(p.Parcel.Area),
-		AreaMethod: p.Parcel.AreaMethod, Plane: knownArea(p.Parcel.Plane), Declared: knownArea(p.Parcel.Declared),
+		AreaMethod: string(p.Parcel.AreaMethod), Plane: knownArea(p.Parcel.Plane), Declared: knownArea(p.Parcel.Declared),
 		Findings: []findingInfo{}, Checked: []checkedInfo{}, Gaps: v.server.gapInfos(v.lang, p.Gaps),
 	}
 	info.Geometry, info.BBox = v.outline(p.Parcel.Geometry)
@@ -242,7 +242,7 @@ func (s *Server) gapInfos(lang string, gaps []analysis.Gap) []gapInfo {
 
 func provenanceOf(p analysis.Provenance) provenanceInfo {
 	info := provenanceInfo{
-		Refs: []string{}, RuleBook: p.RuleBook, RuleBookHash: p.RuleBookHash, Date: p.Date, Method: p.Method,
+		Refs: []string{}, RuleBook: p.RuleBook, RuleBookHash: p.RuleBookHash, Date: p.Date, Method: string(p.Method),
 		Activity: p.Activity, ToleranceM2: float64(p.Tolerance), WidthM: float64(p.Width), Program: p.Program, At: p.At,
 	}
 	for _, r := range p.Refs {

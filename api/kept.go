@@ -11,6 +11,7 @@ import (
 
 	"greenshield/geo"
 	"greenshield/geo/crs"
+	"greenshield/geo/ellipsoid"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 	"greenshield/layers/analysis/conflict"
@@ -240,7 +241,7 @@ type keptParcel struct {
 	Name            string
 	Geometry        orb.MultiPolygon
 	Area            geo.Area
-	AreaMethod      string
+	AreaMethod      ellipsoid.Method
 	Plane, Declared *float64
 	Verdict         analysis.Verdict
 	Findings        []analysis.Finding

@@ -123,7 +123,7 @@ func (s *session) checkSummary(r conflict.Result) checkJSON {
 func (s *session) parcelSummary(p conflict.ParcelResult) parcelJSON {
 	out := parcelJSON{
 		Row: p.Parcel.Row, Name: p.Parcel.Name, Verdict: p.Verdict.String(), Area: p.Parcel.Area,
-		AreaMethod: p.Parcel.AreaMethod, Plane: known(geo.Area(p.Parcel.Plane)),
+		AreaMethod: string(p.Parcel.AreaMethod), Plane: known(geo.Area(p.Parcel.Plane)),
 		Declared: known(geo.Area(p.Parcel.Declared)), Findings: []findingJSON{}, Checked: []checkedJSON{},
 		Gaps: s.gaps(p.Gaps),
 	}

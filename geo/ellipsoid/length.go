@@ -26,8 +26,7 @@ func Length(g orb.Geometry) geo.Length {
 }
 
 func distance(p, q orb.Point) float64 {
-	// One sum catches every NaN and infinity, on which the iteration must not be let loose.
-	if v := p[0] + p[1] + q[0] + q[1]; math.IsNaN(v-v) || math.Abs(p[1]) > 90 || math.Abs(q[1]) > 90 {
+	if unmeasurable(p) || unmeasurable(q) {
 		return math.NaN()
 	}
 	var metres float64

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"greenshield/geo"
+	"greenshield/geo/ellipsoid"
 	"greenshield/layers"
 )
 
@@ -82,8 +83,8 @@ type Provenance struct {
 	// Date is the day whose rules were applied, Activity the activity that was asked about; empty without rules.
 	Date     string
 	Activity string
-	// Method names how areas were computed: "official-70m", "legal-plane" or "geodesic".
-	Method string
+	// Method names how areas or lengths were computed.
+	Method ellipsoid.Method
 	// Tolerance is the area below which an overlap counts as touching.
 	Tolerance geo.Area
 	// Width is the effective width, twice the area by the perimeter, below which an overlap counts as touching.

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"greenshield/geo"
+	"greenshield/geo/ellipsoid"
 	"greenshield/geo/format"
 	"greenshield/layers"
 	"greenshield/layers/analysis/conflict"
@@ -72,11 +73,11 @@ func ParcelsOf(ctx context.Context, data format.Dataset, req ParcelRequest) ([]c
 func (k kept) parcel(gauss bool) conflict.Parcel {
 	geometry, _ := k.geometry.(orb.MultiPolygon) // the reader of parcels takes nothing else
 	p := conflict.Parcel{
-		Row: k.row, Name: k.parcelName(), Geometry: geometry, Area: k.area, AreaMethod: "legal-plane",
+		Row: k.row, Name: k.parcelName(), Geometry: geometry, Area: k.area, AreaMethod: ellipsoid.LegalPlane,
 		Plane: k.plane, Declared: math.NaN(), Values: k.record.Values,
 	}
 	if gauss {
-		p.AreaMethod = "official-70m"
+		p.AreaMethod = ellipsoid.Official70m
 	}
 	if h := k.record.Parcel; h != nil {
 		p.Declared = h.DeclaredHectares * 1e4

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 
+	"greenshield/geo/ellipsoid"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 )
@@ -73,9 +74,11 @@ func (p Printer) dated(r layers.Ref) string {
 }
 
 // method names how something was measured.
-func (p Printer) method(name string) string { return p.word("method." + cmp.Or(name, "none")) }
+func (p Printer) method(m ellipsoid.Method) string {
+	return p.word("method." + string(cmp.Or(m, "none")))
+}
 
 // shortMethod names it in few words, for a column.
-func (p Printer) shortMethod(name string) string {
-	return p.word("method.short." + cmp.Or(name, "none"))
+func (p Printer) shortMethod(m ellipsoid.Method) string {
+	return p.word("method.short." + string(cmp.Or(m, "none")))
 }

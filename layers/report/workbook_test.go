@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
 	"math"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"greenshield/geo"
+	"greenshield/geo/ellipsoid"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 	"greenshield/layers/analysis/change"
@@ -469,4 +471,53 @@ func TestFiguresAreNumbers(t *testing.T) {
 	if err != nil || shown != "8,405.1949" {
 		t.Errorf("the total is shown as %q, %v", shown, err)
 	}
+}
+
+// TestMethodsHaveWords prints a result by each method: the provenance says how it was measured, each method in words of
+// its own, in both languages, and the column beside a parcel's area says it shorter.
+func TestMethodsHaveWords(t *testing.T) {
+	for _, lang := range text.Languages() {
+		p := printer(t, lang)
+		seen := map[string]ellipsoid.Method{}
+		for _, m := range append(ellipsoid.Methods(), "") {
+			r := sampleConflict()
+			r.Provenance.Method = m
+			for i := range r.Parcels {
+				r.Parcels[i].Parcel.AreaMethod = m
+			}
+			var b bytes.Buffer
+			if err := report.ConflictWorkbook(&b, r, p); err != nil {
+				t.Fatal(err)
+			}
+			f := openBook(t, b.Bytes())
+			long, short := p.Words.Word(lang, "report.method."+cmp.Or(string(m), "none")),
+				p.Words.Word(lang, "report.method.short."+cmp.Or(string(m), "none"))
+			for _, words := range []string{long, short} {
+				if other, ok := seen[words]; ok && other != m || strings.Contains(words, "method.") {
+					t.Errorf("%s: %q and %q are both %q", lang, m, other, words)
+				}
+				seen[words] = m
+				if !prints(t, f, words) {
+					t.Errorf("%s: %q is nowhere printed as %q", lang, m, words)
+				}
+			}
+		}
+	}
+}
+
+// prints reports whether a cell of a workbook is the text.
+func prints(t *testing.T, f *excelize.File, text string) bool {
+	t.Helper()
+	for _, sheet := range f.GetSheetList() {
+		rows, err := f.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			if slices.Contains(row, text) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"greenshield/geo"
+	"greenshield/geo/ellipsoid"
 	"greenshield/geo/overlay"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
@@ -133,7 +134,7 @@ func (c *comparison) describe(ctx context.Context, lib *layers.Library) error {
 		r.Layer = all[i]
 	}
 	r.Provenance = analysis.Provenance{
-		Refs: []layers.Ref{r.Before, r.After}, Method: "legal-plane", Tolerance: Tolerance, Program: c.Program, At: c.Now(),
+		Refs: []layers.Ref{r.Before, r.After}, Method: ellipsoid.LegalPlane, Tolerance: Tolerance, Program: c.Program, At: c.Now(),
 	}
 	if c.Options.Regions != (layers.Ref{}) {
 		r.Provenance.Refs = append(r.Provenance.Refs, c.Options.Regions)

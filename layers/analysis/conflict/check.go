@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"greenshield/geo"
+	"greenshield/geo/ellipsoid"
 	"greenshield/geo/overlay"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
@@ -132,7 +133,7 @@ func (c *checker) result(answers []answer) Result {
 
 func (c *checker) provenance() analysis.Provenance {
 	p := analysis.Provenance{
-		RuleBook: c.book.Name, RuleBookHash: c.book.Hash, Date: c.Date, Activity: c.Activity, Method: "legal-plane",
+		RuleBook: c.book.Name, RuleBookHash: c.book.Hash, Date: c.Date, Activity: c.Activity, Method: ellipsoid.LegalPlane,
 		Tolerance: c.Tolerance, Width: c.Width, Program: c.Program, At: c.Now(),
 	}
 	for _, a := range c.layers {

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"greenshield/geo"
+	"greenshield/geo/ellipsoid"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 )
@@ -18,10 +19,10 @@ type Parcel struct {
 	Row  int64
 	Name string
 	// Geometry is in CGCS2000 degrees, valid, and densified where it was delivered in a Gauss plane; Area is its legal
-	// area and AreaMethod names the method, see analysis.Provenance.
+	// area and AreaMethod names the method.
 	Geometry   orb.MultiPolygon
 	Area       geo.Area
-	AreaMethod string
+	AreaMethod ellipsoid.Method
 	// Plane is the area in the Gauss plane it was delivered in, Declared the area that the file states; both are NaN
 	// when there is none. They are shown beside the legal area.
 	Plane, Declared float64

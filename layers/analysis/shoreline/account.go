@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"greenshield/geo"
+	"greenshield/geo/ellipsoid"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 )
@@ -184,7 +185,7 @@ func known(v float64) float64 {
 
 func (s *survey) provenance() analysis.Provenance {
 	p := analysis.Provenance{
-		Refs: []layers.Ref{s.zonesRef}, Method: "geodesic", Program: s.Program, At: s.Now(),
+		Refs: []layers.Ref{s.zonesRef}, Method: ellipsoid.Geodesic, Program: s.Program, At: s.Now(),
 	}
 	if s.polygons {
 		p.Refs = append(p.Refs, s.Line)
