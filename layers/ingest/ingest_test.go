@@ -320,6 +320,48 @@ func TestReferenceSystem(t *testing.T) {
 	}
 }
 
+// oldShift are parameters of no place, of the size that real ones have.
+const oldShift = "18.5,-124.25,-71.75,0.75,-1.25,2.5,-3.5"
+
+// TestOldDatumWithParameters imports a parcel of Xi'an 1980, which only an operator's parameters make readable.
+func TestOldDatumWithParameters(t *testing.T) {
+	old, err := crs.ParseShifted("EPSG:2361", oldShift)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := redline(t, collection(t, "EPSG:2361", feature(`"a":1`, "Polygon", workedParcel)))
+	req.TreatAs = &old
+	s := memory.New()
+	report, err := ingest.Import(t.Context(), s, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := report.Vintage.Provenance
+	if p.Used != "EPSG:2361 ("+oldShift+",coordinate-frame)" || !p.TreatedAs || !strings.Contains(p.Declared, "2361") {
+		t.Errorf("provenance %+v", p)
+	}
+	if got := codesOf(report.Issues); !slices.Contains(got, "ingest.crs.shifted") || !slices.Contains(got, "ingest.crs.treated-as") {
+		t.Errorf("issues %v", got)
+	}
+	if p.Densified < 40 { // edges of 450 to 800 m are straight in the plane of Xi'an 1980
+		t.Errorf("%d points inserted", p.Densified)
+	}
+	// As in CGCS2000, but for the scale and the height between the ellipsoids: 200 m of 6371 km are 60 ppm of an area.
+	const area, tolerance = 609686.32, 1e-4
+	for f, err := range s.Features(t.Context(), report.Vintage.Ref, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := old.ToLonLat(orb.Point{37355234.567, 2556123.456})
+		if b := f.Geometry.Bound().Pad(1e-9); !b.Contains(want) {
+			t.Errorf("%v is not in %v", want, b)
+		}
+		if math.Abs(float64(f.Area)/area-1) > tolerance {
+			t.Errorf("%.2f m²", float64(f.Area))
+		}
+	}
+}
+
 func TestMissingSystemListsInterpretations(t *testing.T) {
 	_, err := ingest.Import(t.Context(), memory.New(),
 		redline(t, collection(t, "null", feature(`"a":1`, "Polygon", workedParcel))))

@@ -18,7 +18,7 @@ type measured struct {
 	geometry orb.Geometry
 	area     geo.Area
 	length   geo.Length
-	// before is the area as delivered, plane the plain area in the delivered Gauss plane, NaN for other systems.
+	// before is the area as delivered, plane the plain area in the delivered Gauss-Krüger plane, NaN for other systems.
 	before    geo.Area
 	plane     float64
 	densified int
@@ -34,7 +34,7 @@ func measure(g orb.Geometry, s crs.System) (m measured, bound *orb.Bound, p *geo
 	}
 	m.remark = p
 	dense := g
-	if s.Gauss() {
+	if s.Width() > 0 { // edges are straight in the plane of the delivery, on an old datum too
 		if dense, m.densified = ellipsoid.Densify(g, ellipsoid.OfficialEdge); m.densified < 0 {
 			return m, nil, geo.NewProblem("ingest.geometry.edges-too-long", "max", ellipsoid.MaxInserts)
 		}
@@ -90,6 +90,9 @@ func (m *measured) sizes(delivered orb.Geometry, s crs.System) {
 		m.length = ellipsoid.Length(m.geometry)
 		return
 	}
+	if s.Width() > 0 {
+		m.plane = ellipsoid.PlaneArea(delivered)
+	}
 	if !s.Gauss() {
 		m.area = ellipsoid.Area(m.geometry)
 		m.before = m.area
@@ -98,7 +101,6 @@ func (m *measured) sizes(delivered orb.Geometry, s crs.System) {
 		}
 		return
 	}
-	m.plane = ellipsoid.PlaneArea(delivered)
 	m.before = ellipsoid.OfficialArea(delivered, s)
 	m.area = m.before
 	if len(m.repairs) > 0 {

@@ -22,7 +22,8 @@ type Reading struct {
 	// System is the operator's word for a file that names no reference system. It may repeat what the file says,
 	// but not contradict it.
 	System *crs.System
-	// TreatAs overrules what the file says, and is recorded in the provenance.
+	// TreatAs overrules what the file says, and is recorded in the provenance. Only a system of crs.Shifted makes a file
+	// on an old datum readable; the operator's parameters are recorded with it.
 	TreatAs *crs.System
 	// AxesExchanged says that the file has the northing or latitude where the easting or longitude belongs; only a
 	// person can know that of degrees.

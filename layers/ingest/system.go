@@ -43,7 +43,7 @@ func settle(ctx context.Context, data format.Dataset, r Reading) (settled, error
 func chosen(ctx context.Context, data format.Dataset, r Reading) (settled, error) {
 	schema := data.Schema()
 	switch {
-	case schema.DeclaredProblem != nil && (r.TreatAs == nil || unshiftable(schema.DeclaredProblem)):
+	case schema.DeclaredProblem != nil && (r.TreatAs == nil || unshiftable(schema.DeclaredProblem, *r.TreatAs)):
 		return settled{}, schema.DeclaredProblem
 	case r.TreatAs != nil:
 		note := geo.NewProblem("ingest.crs.treated-as", "declared", declaredText(schema), "system", r.TreatAs.Title())
@@ -64,8 +64,11 @@ func chosen(ctx context.Context, data format.Dataset, r Reading) (settled, error
 }
 
 // unshiftable reports a declaration that no word of an operator makes usable: coordinates on an old datum lie up to
-// hundreds of metres off, and the parameters that would shift them are classified (domain section 7).
-func unshiftable(p *geo.Problem) bool { return p.Code == "ingest.crs.old-datum" }
+// hundreds of metres off, and the parameters that would shift them are classified (domain section 7), unless the
+// operator has some.
+func unshiftable(p *geo.Problem, treatAs crs.System) bool {
+	return p.Code == "ingest.crs.old-datum" && treatAs.Shift().IsZero()
+}
 
 // agree takes degrees for degrees: WGS 84 is used as CGCS2000 anyway, with a note, and an RFC 7946 file says WGS 84
 // only by being one.
