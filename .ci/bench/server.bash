@@ -8,7 +8,8 @@ as_server_user() {
 }
 
 tidy() {
-  [ ! -d "$temp/server/data" ] || as_server_user "$bin/pg_ctl" -D "$temp/server/data" -m immediate stop >/dev/null 2>&1 || true
+  [ -d "$temp/server/data" ] || return 0
+  as_server_user "$bin/pg_ctl" -D "$temp/server/data" -m immediate stop >/dev/null 2>&1 || true
 }
 
 find_server() { bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1) || bin=; }
@@ -26,7 +27,8 @@ install_server() {
     find_server
   fi
   version=$(basename "$(dirname "$bin")")
-  compgen -G "/usr/lib/postgresql/$version/lib/postgis-*.so" >/dev/null || install_packages "postgresql-$version-postgis-3"
+  compgen -G "/usr/lib/postgresql/$version/lib/postgis-*.so" >/dev/null ||
+    install_packages "postgresql-$version-postgis-3"
 }
 
 start_server() {

@@ -20,7 +20,8 @@ func TestFilesCutShortAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for where, size := range map[string]int{"in a head": 5, "in a geometry": 100, "before the last byte": len(whole) - 1} {
+	cuts := map[string]int{"in a head": 5, "in a geometry": 100, "before the last byte": len(whole) - 1}
+	for where, size := range cuts {
 		if err := os.WriteFile(name, whole[:size], 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -86,7 +86,8 @@ func TestMatrixOfACoverageIsItsArea(t *testing.T) {
 	}
 	joined := orb.Ring{{109, 23}, {109.002, 23}, {109.002, 23.001}, {109, 23.001}, {109, 23}}
 	after = append(after[2:], feature{class: 601, geom: orb.MultiPolygon{{joined}}, hash: [32]byte{99, 2}})
-	county := []feature{{geom: orb.MultiPolygon{{{{109, 23}, {109.0015, 23}, {109.0015, 23.002}, {109, 23.002}, {109, 23}}}}}}
+	border := orb.Bound{Min: orb.Point{109, 23}, Max: orb.Point{109.0015, 23.002}}
+	county := []feature{{geom: orb.MultiPolygon{border.ToPolygon()}}}
 	m := matrixInput{newLayer(before), newLayer(after), newRedLine(newLayer(county)), nil}
 	for _, workers := range []int{1, 2} {
 		got := m.run(workers)

@@ -99,8 +99,8 @@ func (r row) line(found map[string]measured) (string, bool) {
 		}
 		theirs, ratio = r.show(other.figure), r.ratio(other.figure, ours.figure)
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s |\n", r.work, r.peer, theirs, r.show(ours.figure), ratio, r.target),
-		true
+	cells := []string{r.work, r.peer, theirs, r.show(ours.figure), ratio, r.target}
+	return "| " + strings.Join(cells, " | ") + " |\n", true
 }
 
 // totals compares what both say the area is; false when one of them says nothing.

@@ -22,7 +22,8 @@ const (
 )
 
 var rows = []row{
-	speed("parcels: areas, one core", "PostGIS best practice, processor time", "postgis.parcels", "parcels.area", "≥ 30 ×"),
+	speed("parcels: areas, one core", "PostGIS best practice, processor time", "postgis.parcels", "parcels.area",
+		"≥ 30 ×"),
 	alone("parcels: areas, median of one parcel", "parcels.area.p50", "–"),
 	alone("parcels: areas, p99 of one parcel", "parcels.area.p99", "< 0.5 ms"),
 	speed("parcels: areas, one core", preparing, "geos.parcels", "parcels.area", "≥ 25 ×"),
@@ -35,9 +36,11 @@ var rows = []row{
 	speed("matrix per county, two cores", "PostGIS best practice (hash first)", "postgis.matrix", "matrix", "≥ 50 ×"),
 	speed("matrix per county, two cores", "PostGIS naive", "postgis.matrix.naive", "matrix", "≥ 400 ×"),
 	areaOnly("matrix, what changed", "PostGIS best practice", "postgis.matrix.changed", "matrix.changed"),
-	slower("matrix per county, two cores", "reading all vertices once, one core", "matrix.one.read", "matrix", "≤ 10 ×"),
+	slower("matrix per county, two cores", "reading all vertices once, one core", "matrix.one.read", "matrix",
+		"≤ 10 ×"),
 	slower("matrix per county, two cores", "reading all vertices once, two cores", "matrix.read", "matrix", "–"),
-	speed("construction land, two cores", "PostGIS best practice", "postgis.construction", "construction.two", "≥ 30 ×"),
+	speed("construction land, two cores", "PostGIS best practice", "postgis.construction", "construction.two",
+		"≥ 30 ×"),
 	speed("construction land, one core", preparing, "geos.construction", "construction", "–"),
 	speed("construction land, one core", preparing+cut, "geos.construction.subdivided", "construction", "–"),
 	speed("pair digitised twice: area", intersection, "geos.near", "pairs.near.area", "≥ 5 ×"),
