@@ -23,11 +23,45 @@ func Agree(area geo.Area, outline orb.MultiPolygon, inputs ...orb.MultiPolygon) 
 	for _, mp := range inputs {
 		perimeter += lengthWithin(mp, where)
 	}
+	return compareAreas(area, AreaOf(outline), perimeter)
+}
+
+// agree is Agree for what p and q share. It looks only at those parts of the two that are near the outline.
+func (p *Prepared) agree(area geo.Area, outline orb.MultiPolygon, q *Prepared) error {
+	a, b := p.box(), q.box()
+	where := rect{max(a.x0, b.x0), max(a.y0, b.y0), min(a.x1, b.x1), min(a.y1, b.y1)}
+	where = boundOf(outline).around(where).grown(Grid)
+	perimeter := lengthWithin(outline, where)
+	for _, c := range [...]*chains{&p.chains, &q.chains} {
+		if !c.empty() {
+			perimeter += c.lengthWithin(c.root(), &where)
+		}
+	}
+	return compareAreas(area, AreaOf(outline), perimeter)
+}
+
+// lengthWithin is the length of the edges of a node whose boxes meet r, each counted up to the diagonal of r.
+func (c *chains) lengthWithin(n *node, r *rect) float64 {
+	if !n.box.meets(r) {
+		return 0
+	}
+	sum := 0.0
+	if n.count > 0 {
+		for k := n.kids; k < n.kids+int32(n.count); k++ {
+			sum += c.lengthWithin(&c.nodes[k], r)
+		}
+		return sum
+	}
+	return lengthOf(c.points[n.from:n.to+1], r)
+}
+
+// compareAreas is the error when an area and that of its outline differ by more than the grid times the perimeter.
+func compareAreas(area, outline geo.Area, perimeter float64) error {
 	const rounding = 1e-12 // of the area, in floats
 	slack := Grid*perimeter + rounding*math.Abs(float64(area))
-	if d := math.Abs(float64(area - AreaOf(outline))); !(d <= slack) {
+	if d := math.Abs(float64(area - outline)); !(d <= slack) {
 		return fmt.Errorf("%w: %.6f m² and %.6f m² differ by more than %.6f m²",
-			ErrDisagree, float64(area), float64(AreaOf(outline)), slack)
+			ErrDisagree, float64(area), float64(outline), slack)
 	}
 	return nil
 }
@@ -55,15 +89,21 @@ func (r rect) around(o rect) rect {
 
 // lengthWithin is the length of the edges whose bounds meet r, each counted up to the diagonal of r.
 func lengthWithin(mp orb.MultiPolygon, r rect) float64 {
-	sum, diagonal := 0.0, math.Hypot(r.x1-r.x0, r.y1-r.y0)
+	sum := 0.0
 	for _, p := range mp {
 		for _, ring := range p {
-			for i := 1; i < len(ring); i++ {
-				a, b := ring[i-1], ring[i]
-				if max(a[0], b[0]) >= r.x0 && min(a[0], b[0]) <= r.x1 && max(a[1], b[1]) >= r.y0 && min(a[1], b[1]) <= r.y1 {
-					sum += min(math.Hypot(b[0]-a[0], b[1]-a[1]), diagonal)
-				}
-			}
+			sum += lengthOf(ring, &r)
+		}
+	}
+	return sum
+}
+
+func lengthOf(way []orb.Point, r *rect) float64 {
+	sum, diagonal := 0.0, math.Hypot(r.x1-r.x0, r.y1-r.y0)
+	for i := 1; i < len(way); i++ {
+		a, b := way[i-1], way[i]
+		if max(a[0], b[0]) >= r.x0 && min(a[0], b[0]) <= r.x1 && max(a[1], b[1]) >= r.y0 && min(a[1], b[1]) <= r.y1 {
+			sum += min(math.Hypot(b[0]-a[0], b[1]-a[1]), diagonal)
 		}
 	}
 	return sum

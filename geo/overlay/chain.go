@@ -75,24 +75,45 @@ func (c *chains) load(mp orb.MultiPolygon) error {
 	return nil
 }
 
+// loadBy is load for polygons of another plane.
+func (c *chains) loadBy(mp orb.MultiPolygon, toPlane func(dst, points []orb.Point) []orb.Point) error {
+	c.reset()
+	for _, p := range mp {
+		for i, r := range p {
+			if len(r) < 3 {
+				continue
+			}
+			from := len(c.points)
+			c.points = toPlane(c.points, r)
+			if _, ok := nowhere().withPoints(c.points[from:]); !ok {
+				c.reset()
+				return ErrCoordinates
+			}
+			c.closeRing(from, i == 0)
+		}
+	}
+	c.plant()
+	return nil
+}
+
 func (c *chains) addRings(mp orb.MultiPolygon) {
 	for _, p := range mp {
 		for i, r := range p {
 			if len(r) >= 3 {
-				c.addRing(r, i == 0)
+				from := len(c.points)
+				c.points = append(c.points, r...)
+				c.closeRing(from, i == 0)
 			}
 		}
 	}
 }
 
-// addRing appends the points of a ring, closed and turned the right way round.
-func (c *chains) addRing(r orb.Ring, shell bool) {
-	from := len(c.points)
-	c.points = append(c.points, r...)
-	if r[0] != r[len(r)-1] {
-		c.points = append(c.points, r[0])
+// closeRing makes a ring of the points from the given one on: closes it, and turns it the right way round.
+func (c *chains) closeRing(from int, shell bool) {
+	if c.points[from] != c.points[len(c.points)-1] {
+		c.points = append(c.points, c.points[from])
 	}
-	if (ringArea(r) > 0) != shell {
+	if (ringArea(c.points[from:]) > 0) != shell {
 		slices.Reverse(c.points[from:])
 	}
 	c.rings = append(c.rings, ringSpan{int32(from), int32(len(c.points) - 1), shell})

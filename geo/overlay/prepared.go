@@ -131,6 +131,16 @@ func (p *Prepared) SharedOutline(q *Prepared, s *Scratch) (orb.MultiPolygon, err
 	return s.engine.overlay(&p.chains, &q.chains, Intersection)
 }
 
+// Place is the outline of what the polygon shares with q, checked against its area, which the other engine has found.
+// Where the two do not agree within the grid times the perimeter, the error wraps ErrDisagree and neither may be used.
+func (p *Prepared) Place(area geo.Area, q *Prepared, s *Scratch) (orb.MultiPolygon, error) {
+	outline, err := p.SharedOutline(q, s)
+	if err != nil {
+		return nil, err
+	}
+	return outline, p.agree(area, outline, q)
+}
+
 // Scratch is the memory that repeated questions reuse. One goroutine uses it at a time; the zero value is ready.
 type Scratch struct {
 	asked, one, other Prepared

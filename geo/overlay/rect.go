@@ -86,3 +86,8 @@ func AreaOf(a orb.MultiPolygon) geo.Area {
 	}
 	return geo.Area(max(sum, 0))
 }
+
+// boxOf is a rectangle as a polygon.
+func boxOf(r rect) orb.MultiPolygon {
+	return orb.MultiPolygon{{{{r.x0, r.y0}, {r.x1, r.y0}, {r.x1, r.y1}, {r.x0, r.y1}, {r.x0, r.y0}}}}
+}
