@@ -15,18 +15,16 @@ import (
 	"greenshield/geo/overlay"
 )
 
-// DefaultVertices is how many vertices a Library keeps unless told otherwise: about 2 GB as features and in the
-// legal plane, before any of them is prepared.
+// DefaultVertices is how many vertices a Library keeps unless told otherwise: about 3 GB as features and in the
+// legal plane.
 const DefaultVertices = 60_000_000
 
 // Library keeps published vintages in memory for analyses and tiles. A vintage never changes, so what is loaded is
 // keyed by its Ref and needs no purge. It is safe for concurrent use.
 //
-// A loaded vintage costs 16 bytes per vertex for its geometry, about 300 bytes per feature for the feature and its
-// place in the index, and its attributes; 16 bytes per vertex more for each feature that was asked for in the legal
-// plane, and about 100 bytes per vertex for each that was prepared (measured on outlines of 2,000 to 113,000 vertices;
-// overlay.Prepare bounds the worst case at some 2 kB). When more than Vertices are loaded, the vintages that were asked
-// for longest ago are let go; who still holds one may go on using it.
+// A loaded vintage costs 16 bytes per vertex for its geometry and about 25 more for the same in the legal plane with a
+// tree over its edges, some 450 bytes per feature, and its attributes. When more than Vertices are loaded, the vintages
+// that were asked for longest ago are let go; who still holds one may go on using it.
 type Library struct {
 	// Vertices is the most that is kept; 0 means DefaultVertices. Set it before the first Load.
 	Vertices int64
@@ -138,30 +136,15 @@ type Loaded struct {
 	Vintage Vintage
 
 	features []Feature
-	parts    *index.Index[int]
+	plane    *overlay.Layer
+	others   *index.Index[int] // features that are no polygons, by the bounds of their parts in the legal plane
 	vertices int64
-	shapes   []shape
-	coverage shape
-}
 
-// shape is a geometry in the legal plane, computed when first asked for: tiles never ask, a conflict check asks for
-// the few features near its parcels, and only a comparison of vintages asks for all. Computing it at load would
-// double the time and memory of every load for the sake of the last.
-type shape struct {
-	planeOnce    sync.Once
-	plane        orb.MultiPolygon
-	preparedOnce sync.Once
-	prepared     *overlay.Prepared
-}
+	coverageOnce sync.Once
+	coverage     *overlay.Prepared
 
-func (s *shape) inPlane(g orb.Geometry) orb.MultiPolygon {
-	s.planeOnce.Do(func() { s.plane = ellipsoid.MultiPolygonToPlane(g) })
-	return s.plane
-}
-
-func (s *shape) prepare(g orb.Geometry) *overlay.Prepared {
-	s.preparedOnce.Do(func() { s.prepared = overlay.Prepare(s.inPlane(g)) })
-	return s.prepared
+	hashOnce sync.Once
+	byHash   []hashed
 }
 
 func read(ctx context.Context, store Store, ref Ref) (*Loaded, error) {
@@ -169,7 +152,7 @@ func read(ctx context.Context, store Store, ref Ref) (*Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Loaded{Vintage: v, parts: index.New[int](), features: make([]Feature, 0, max(v.Count, 0))}
+	l := &Loaded{Vintage: v, others: index.New[int](), features: make([]Feature, 0, max(v.Count, 0))}
 	for f, err := range store.Features(ctx, ref, nil) {
 		if err != nil {
 			return nil, err
@@ -182,25 +165,33 @@ func read(ctx context.Context, store Store, ref Ref) (*Loaded, error) {
 	if int64(len(l.features)) != v.Count {
 		return nil, fmt.Errorf("%s has %d features, its record says %d", ref, len(l.features), v.Count)
 	}
-	l.shapes = make([]shape, len(l.features))
+	l.plane = overlay.NewLayer(len(l.features),
+		func(i int) orb.MultiPolygon { return polygons(l.features[i].Geometry) }, ellipsoid.AppendToPlane)
 	return l, nil
+}
+
+// polygons are the polygons of a geometry, none when it has no area.
+func polygons(g orb.Geometry) orb.MultiPolygon {
+	switch g := g.(type) {
+	case orb.Polygon:
+		return orb.MultiPolygon{g}
+	case orb.MultiPolygon:
+		return g
+	}
+	return nil
 }
 
 func (l *Loaded) add(f Feature) {
 	i := len(l.features)
 	l.features = append(l.features, f)
 	switch g := f.Geometry.(type) {
-	case orb.MultiPolygon:
-		for _, p := range g {
-			l.parts.Insert(p.Bound(), i)
-		}
+	case nil, orb.Polygon, orb.MultiPolygon: // the plane has its own index
 	case orb.MultiLineString:
 		for _, p := range g {
-			l.parts.Insert(p.Bound(), i)
+			l.others.Insert(planeBound(p.Bound()), i)
 		}
-	case nil:
 	default:
-		l.parts.Insert(g.Bound(), i)
+		l.others.Insert(planeBound(g.Bound()), i)
 	}
 	l.vertices += vertices(f.Geometry)
 }
@@ -237,10 +228,13 @@ func (l *Loaded) Features() []Feature { return l.features }
 // included, each once and in ascending order, until found answers false.
 func (l *Loaded) Search(b orb.Bound, found func(i int) bool) {
 	var hits []int
-	l.parts.Search(b, func(i int) bool {
+	hit := func(i int) bool {
 		hits = append(hits, i)
 		return true
-	})
+	}
+	plane := planeBound(b)
+	l.plane.Search(plane, hit)
+	l.others.Search(plane, hit)
 	slices.Sort(hits)
 	for _, i := range slices.Compact(hits) {
 		if !found(i) {
@@ -249,25 +243,25 @@ func (l *Loaded) Search(b orb.Bound, found func(i int) bool) {
 	}
 }
 
-// Plane is feature i in the legal plane (geo/ellipsoid), where planar areas are legal areas; nil unless it is a
-// polygon or multipolygon.
-func (l *Loaded) Plane(i int) orb.MultiPolygon { return l.shapes[i].inPlane(l.features[i].Geometry) }
-
-// Prepared is feature i laid out for repeated questions about overlaps in the legal plane; it shares no area with
-// anything unless it is a polygon or multipolygon.
-func (l *Loaded) Prepared(i int) *overlay.Prepared {
-	return l.shapes[i].prepare(l.features[i].Geometry)
+// planeBound is a bound of degrees in the legal plane, whose axes are those of the degrees, only stretched.
+func planeBound(b orb.Bound) orb.Bound {
+	return orb.Bound{Min: ellipsoid.ToPlane(b.Min), Max: ellipsoid.ToPlane(b.Max)}
 }
 
-// CoveragePlane is the outline of the declared coverage in the legal plane; nil when none is declared or it has no
+// Plane is all polygons of the vintage in the legal plane (geo/ellipsoid), where planar areas are legal areas, under the
+// indices of their features; what is no polygon shares no area with anything there.
+func (l *Loaded) Plane() *overlay.Layer { return l.plane }
+
+// IsArea reports whether feature i is a polygon or multipolygon.
+func (l *Loaded) IsArea(i int) bool { return len(polygons(l.features[i].Geometry)) > 0 }
+
+// Coverage is the outline of the declared coverage in the legal plane, of no area when none is declared or it has no
 // limit.
-func (l *Loaded) CoveragePlane() orb.MultiPolygon {
-	return l.coverage.inPlane(l.Vintage.Coverage.Outline)
-}
-
-// CoveragePrepared is CoveragePlane laid out for repeated questions.
-func (l *Loaded) CoveragePrepared() *overlay.Prepared {
-	return l.coverage.prepare(l.Vintage.Coverage.Outline)
+func (l *Loaded) Coverage() *overlay.Prepared {
+	l.coverageOnce.Do(func() {
+		l.coverage = overlay.Prepare(ellipsoid.MultiPolygonToPlane(l.Vintage.Coverage.Outline))
+	})
+	return l.coverage
 }
 
 // Latest gives, of one layer's vintages, the one in use on a day (YYYY-MM-DD): the latest that had begun by then, and

@@ -117,13 +117,14 @@ func TestPlaneIsTheLegalPlane(t *testing.T) {
 	}
 	const tolerance = 1e-3 // m², rounding of a sum over 113 km²
 	want := v.Features()[0].Area
-	if got := v.Prepared(0).Area(); got < want-tolerance || got > want+tolerance {
+	square, line := v.Plane().At(0), v.Plane().At(1)
+	if got := square.Area(); got < want-tolerance || got > want+tolerance {
 		t.Errorf("area in the plane %.6f, legal area %.6f", got, want)
 	}
-	if v.Plane(1) != nil || v.Prepared(1).Area() != 0 {
+	if !v.IsArea(0) || v.IsArea(1) || line.Area() != 0 {
 		t.Error("a line has no area")
 	}
-	if v.CoveragePlane() != nil {
+	if v.Coverage().Area() != 0 {
 		t.Error("no coverage was declared")
 	}
 }
@@ -140,7 +141,7 @@ func TestLoadReadsOnce(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			v.Prepared(0)
+			v.Coverage()
 		})
 	}
 	close(s.gate)

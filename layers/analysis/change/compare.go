@@ -65,6 +65,7 @@ type comparison struct {
 	Options
 	before, after *layers.Loaded
 	regions       []region
+	zones         *overlay.Zones
 	result        Result
 	// sums holds the account of each region, in their order, and of what lies outside all of them at the end.
 	sums []account
@@ -113,6 +114,7 @@ func load(ctx context.Context, lib *layers.Library, before, after layers.Ref, o 
 			return nil, err
 		}
 	}
+	c.zones = zones(c.regions)
 	c.sums = make([]account, len(c.regions)+1)
 	for i := range c.sums {
 		c.sums[i] = account{

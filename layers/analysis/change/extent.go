@@ -46,7 +46,7 @@ func (c *comparison) dissolve(v *layers.Loaded, overlapping *geo.Area) (orb.Mult
 	parts := make([]orb.MultiPolygon, len(v.Features()))
 	sum := geo.Area(0)
 	for i := range parts {
-		parts[i] = v.Plane(i)
+		parts[i] = v.Plane().Polygon(i)
 		sum += overlay.AreaOf(parts[i])
 	}
 	union, err := overlay.Dissolve(parts)
@@ -61,11 +61,9 @@ func (c *comparison) dissolve(v *layers.Loaded, overlapping *geo.Area) (orb.Mult
 
 // count adds the area of a place to the accounts of the regions it lies in.
 func (c *comparison) count(place orb.MultiPolygon, add func(a *account, m geo.Area)) {
-	s := new(overlay.Scratch)
 	for _, polygon := range place {
-		one := orb.MultiPolygon{polygon}
-		for _, p := range c.portions(one, overlay.AreaOf(one), s) {
-			add(&c.sums[p.region], p.area)
+		for _, p := range c.portions(orb.MultiPolygon{polygon}) {
+			add(&c.sums[p.Zone], p.Area)
 		}
 	}
 }
@@ -89,15 +87,14 @@ func (c *comparison) balance(gained orb.MultiPolygon) {
 
 // countFeatures counts, per region, the features that lie in it.
 func (c *comparison) countFeatures() {
-	s := new(overlay.Scratch)
-	for i, f := range c.before.Features() {
-		for _, p := range c.portions(c.before.Plane(i), f.Area, s) {
-			c.sums[p.region].featuresBefore++
+	for i := range c.before.Features() {
+		for _, p := range c.portions(c.before.Plane().Polygon(i)) {
+			c.sums[p.Zone].featuresBefore++
 		}
 	}
-	for i, f := range c.after.Features() {
-		for _, p := range c.portions(c.after.Plane(i), f.Area, s) {
-			c.sums[p.region].featuresAfter++
+	for i := range c.after.Features() {
+		for _, p := range c.portions(c.after.Plane().Polygon(i)) {
+			c.sums[p.Zone].featuresAfter++
 		}
 	}
 }
@@ -128,21 +125,21 @@ func (c *comparison) cut(like Patch, place orb.MultiPolygon, s *overlay.Scratch)
 	if area < c.MinPatch {
 		return nil, nil
 	}
-	portions := c.portions(place, area, s)
+	portions := c.portions(place)
 	var out []Patch
 	for _, p := range portions {
-		if p.area < c.MinPatch {
+		if p.Area < c.MinPatch {
 			continue
 		}
 		outline := place
 		if len(portions) > 1 {
 			var err error
-			if outline, err = c.within(place, p.region, s); err != nil {
+			if outline, err = c.within(place, p.Zone, s); err != nil {
 				return nil, err
 			}
 		}
 		patch := like
-		patch.Region, patch.Area = c.regionCode(p.region), p.area
+		patch.Region, patch.Area = c.regionCode(p.Zone), p.Area
 		patch.Outline = degrees(outline)
 		out = append(out, patch)
 	}

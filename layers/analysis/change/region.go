@@ -15,8 +15,6 @@ import (
 type region struct {
 	code, name string
 	plane      orb.MultiPolygon
-	prepared   *overlay.Prepared
-	bound      orb.Bound
 }
 
 // regionsOf gathers a region vintage by code, in order of code; features without a code are a mistake of the layer.
@@ -30,7 +28,7 @@ func regionsOf(v *layers.Loaded) ([]region, error) {
 		if code == "" {
 			return nil, geo.NewProblem("change.region.no-code", "ref", v.Vintage.Ref, "feature", f.ID)
 		}
-		parts[code] = append(parts[code], v.Plane(i))
+		parts[code] = append(parts[code], v.Plane().Polygon(i))
 		if names[code] == "" {
 			names[code] = f.Roles[layers.Name]
 		}
@@ -44,7 +42,7 @@ func regionsOf(v *layers.Loaded) ([]region, error) {
 				return nil, err
 			}
 		}
-		out = append(out, region{code, names[code], plane, overlay.Prepare(plane), plane.Bound()})
+		out = append(out, region{code, names[code], plane})
 	}
 	return out, nil
 }
@@ -86,52 +84,19 @@ func named(v *layers.Loaded, code string) (count int64, name string) {
 	return count, name
 }
 
-// portion is how much of a geometry lies in one region; region is len(regions) for what lies outside all.
-type portion struct {
-	region int
-	area   geo.Area
+// zones lays the regions out, in their order, for splitting what is compared.
+func zones(regions []region) *overlay.Zones {
+	var prepared []*overlay.Prepared
+	for _, r := range regions {
+		prepared = append(prepared, overlay.Prepare(r.plane))
+	}
+	return overlay.NewZones(prepared)
 }
 
-// portions splits a geometry's area by region. What lies outside all regions is the rest, when it is more than the
-// rounding of the parts.
-func (c *comparison) portions(g orb.MultiPolygon, area geo.Area, s *overlay.Scratch) []portion {
-	var out []portion
-	rest := area
-	b := g.Bound()
-	for i := range c.regions {
-		if !c.regions[i].bound.Intersects(b) {
-			continue
-		}
-		in := c.regions[i].prepared.Overlap(g, s)
-		if in <= rounding(area) {
-			continue
-		}
-		if area-in <= rounding(area) { // wholly inside: the whole area, to the last bit
-			return []portion{{i, area}}
-		}
-		out = append(out, portion{i, in})
-		rest -= in
-	}
-	if rest > rounding(area) || len(out) == 0 {
-		return append(out, portion{len(c.regions), rest})
-	}
-	// The rounding of the parts goes to the largest, so that they add up to the whole.
-	largest := slices.MaxFunc(out, func(a, b portion) int {
-		if a.area < b.area {
-			return -1
-		}
-		return 1
-	})
-	for i := range out {
-		if out[i].region == largest.region {
-			out[i].area += rest
-		}
-	}
-	return out
+// portions splits a place by region; the zone after the last region is outside all.
+func (c *comparison) portions(place orb.MultiPolygon) []overlay.Portion {
+	return c.zones.Split(nil, overlay.Prepare(place))
 }
-
-// rounding is the area that the arithmetic of an overlap may be off by: a tenth of a millimetre around the place.
-func rounding(area geo.Area) geo.Area { return 1e-3 + area*1e-10 }
 
 // regionCode is the code of a portion's region, "" outside all.
 func (c *comparison) regionCode(i int) string {

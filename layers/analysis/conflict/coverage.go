@@ -13,7 +13,7 @@ func (q *question) uncovered(a *asked) *geo.Problem {
 	case layers.CoverageUndeclared:
 		return geo.NewProblem("check.coverage.undeclared", "layer", a.title())
 	}
-	covered := a.loaded.CoveragePrepared().Overlap(q.plane, q.Scratch)
+	covered := a.loaded.Coverage().Shared(q.prepared)
 	if q.own-covered > q.slight() {
 		return geo.NewProblem("check.coverage.outside", "layer", a.title())
 	}

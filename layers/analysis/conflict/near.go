@@ -33,8 +33,7 @@ func newBorder(region orb.MultiPolygon) *border {
 	return b
 }
 
-// near reports whether something in the legal plane comes near the parcel's boundary, or, for points and lines, lies
-// within the parcel.
+// near reports whether points or lines in the legal plane come near the parcel's boundary or lie within the parcel.
 func (q *question) near(g orb.Geometry) bool {
 	if q.border == nil {
 		q.border = newBorder(q.plane)
@@ -55,14 +54,6 @@ func (q *question) near(g orb.Geometry) bool {
 		for _, l := range g {
 			if b.meets(l) {
 				return true
-			}
-		}
-	case orb.MultiPolygon:
-		for _, p := range g {
-			for _, r := range p {
-				if b.touched(r) {
-					return true
-				}
 			}
 		}
 	}

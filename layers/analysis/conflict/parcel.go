@@ -46,6 +46,8 @@ type question struct {
 	own    geo.Area         // of the parcel in the legal plane
 	border *border          // built when first needed
 
+	prepared *overlay.Prepared // the parcel in the legal plane
+
 	pieces   []piece
 	touching []int  // per layer
 	asked    []bool // per layer: all of it that matters was measured
@@ -57,7 +59,8 @@ func (c *checker) answer(p Parcel, s *overlay.Scratch) answer {
 	q := &question{checker: c, Scratch: s, parcel: p, touching: make([]int, len(c.layers))}
 	q.asked = make([]bool, len(c.layers))
 	q.plane = ellipsoid.MultiPolygonToPlane(p.Geometry)
-	q.own = overlay.AreaOf(q.plane)
+	q.prepared = overlay.Prepare(q.plane)
+	q.own = q.prepared.Area()
 	q.bound = p.Geometry.Bound().Pad(margin)
 	for _, problem := range c.missing {
 		q.gaps = append(q.gaps, analysis.Gap{Problem: problem})
@@ -118,23 +121,23 @@ func (q *question) complete(k int) bool {
 // measure compares the parcel with one feature near it.
 func (q *question) measure(k, i int) {
 	a := &q.layers[k]
-	feature := a.loaded.Features()[i]
-	plane := a.loaded.Plane(i)
-	if plane == nil {
+	feature := &a.loaded.Features()[i]
+	if !a.loaded.IsArea(i) {
 		if q.near(ellipsoid.GeometryToPlane(feature.Geometry)) {
 			q.gap(k, geo.NewProblem("check.feature.no-area", "layer", a.title(), "feature", feature.ID))
 		}
 		return
 	}
-	area := min(a.loaded.Prepared(i).Overlap(q.plane, q.Scratch), q.own)
+	shape := a.loaded.Plane().At(i)
+	area := min(shape.Shared(q.prepared), q.own)
 	if area <= q.slight() {
-		if area > speck || q.near(plane) {
+		if area > speck || shape.Near(q.prepared, reach) {
 			q.touching[k]++
 		}
 		return
 	}
 	p := piece{layer: k, feature: i, area: area}
-	err := q.outline(&p, a.loaded.Prepared(i), plane)
+	err := q.outline(&p, &shape)
 	if err != nil {
 		q.gap(k, outlineProblem(err, a.title(), feature.ID))
 	}
@@ -148,16 +151,13 @@ func (q *question) measure(k, i int) {
 
 // outline builds the shared place and compares its area with the one that was integrated. A parcel that lies wholly
 // in the feature is the shared place itself.
-func (q *question) outline(p *piece, prepared *overlay.Prepared, feature orb.MultiPolygon) error {
+func (q *question) outline(p *piece, shape *overlay.Prepared) error {
 	if q.own-p.area <= speck {
 		p.outline, p.shown = q.plane, q.parcel.Geometry
 		return nil
 	}
-	shared, err := prepared.Outline(q.plane, q.Scratch)
+	shared, err := shape.Place(p.area, q.prepared, q.Scratch)
 	if err != nil {
-		return err
-	}
-	if err := overlay.Agree(p.area, shared, q.plane, feature); err != nil {
 		return err
 	}
 	p.outline, p.shown = shared, toDegrees(shared)

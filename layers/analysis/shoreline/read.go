@@ -26,7 +26,7 @@ func (s *survey) readZones(v *layers.Loaded) error {
 	lines := 0
 	for i, f := range v.Features() {
 		z := zoneOf(f)
-		switch z.lines, z.plane = linesOf(f.Geometry), v.Plane(i); {
+		switch z.lines, z.plane = linesOf(f.Geometry), v.Plane().Polygon(i); {
 		case z.lines != nil:
 			lines++
 		case z.plane == nil:
@@ -128,7 +128,7 @@ func (s *survey) readRegions(ctx context.Context, lib *layers.Library) error {
 		}
 		r := found[code]
 		r.name = cmp.Or(r.name, f.Roles[layers.Name])
-		r.planes = append(r.planes, v.Plane(i))
+		r.planes = append(r.planes, v.Plane().Polygon(i))
 	}
 	for _, code := range slices.Sorted(maps.Keys(found)) {
 		s.regions = append(s.regions, *found[code])
