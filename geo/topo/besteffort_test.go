@@ -62,11 +62,7 @@ func checkRepaired(t *testing.T, g orb.Geometry) {
 	if !ok {
 		mp = orb.MultiPolygon{g.(orb.Polygon)}
 	}
-	var other []geom.Polygon
-	for _, p := range mp {
-		other = append(other, toSimple(p))
-	}
-	if err := geom.NewMultiPolygon(other).Validate(); err != nil {
+	if err := otherEngine(mp).Validate(); err != nil {
 		t.Fatalf("%v: %v", err, g)
 	}
 	checkDirections(t, mp)
@@ -76,6 +72,14 @@ func checkRepaired(t *testing.T, g orb.Geometry) {
 			t.Fatalf("mode %d once more: %v %+v: was %v", mode, err, again, g)
 		}
 	}
+}
+
+func otherEngine(mp orb.MultiPolygon) geom.MultiPolygon {
+	var parts []geom.Polygon
+	for _, p := range mp {
+		parts = append(parts, toSimple(p))
+	}
+	return geom.NewMultiPolygon(parts)
 }
 
 func TestBestEffortIsAlwaysValidAndIdempotent(t *testing.T) {

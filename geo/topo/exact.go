@@ -13,29 +13,31 @@ func finite(p orb.Point) bool {
 
 // side is positive when c lies to the left of the line from a to b, negative to the right, zero on it. The bound on
 // the error of the float is that of J. R. Shewchuk, "Adaptive precision floating-point arithmetic and fast robust
-// geometric predicates", 1997, ccwerrboundA; below it the sign is computed exactly.
+// geometric predicates", 1997, ccwerrboundA, and what products may lose that are too small for a float; below it the
+// sign is computed exactly.
 func side(a, b, c orb.Point) int {
 	l := (a[0] - c[0]) * (b[1] - c[1])
 	r := (a[1] - c[1]) * (b[0] - c[0])
 	det := l - r
-	const epsilon = 0x1p-53
-	if bound := (3 + 16*epsilon) * epsilon * (math.Abs(l) + math.Abs(r)); det > bound || -det > bound {
+	const epsilon, underflow = 0x1p-53, 0x1p-1000
+	if bound := (3+16*epsilon)*epsilon*(math.Abs(l)+math.Abs(r)) + underflow; det > bound || -det > bound {
 		return sign(det)
 	}
-	if a == c || b == c || a == b {
+	if (a[0] == c[0] || b[1] == c[1]) && (a[1] == c[1] || b[0] == c[0]) || a == b {
 		return 0
 	}
 	return exactSide(a, b, c)
 }
 
-// exactSide is side in so many digits that coordinates of any sensible size leave no remainder.
+// exactSide is side without rounding: the difference of two floats has at most 2,098 binary digits, from the first
+// of the largest float to the last of the smallest, and a product twice as many.
 func exactSide(a, b, c orb.Point) int {
 	l := product(difference(a[0], c[0]), difference(b[1], c[1]))
 	r := product(difference(a[1], c[1]), difference(b[0], c[0]))
 	return l.Cmp(r)
 }
 
-const digits = 1024
+const digits = 4224
 
 func difference(a, b float64) *big.Float {
 	d := new(big.Float).SetPrec(digits).SetFloat64(a)
@@ -43,6 +45,20 @@ func difference(a, b float64) *big.Float {
 }
 
 func product(a, b *big.Float) *big.Float { return a.Mul(a, b) }
+
+// winds is positive when a ring without spikes and repeated points runs counter-clockwise around the first of its points
+// by x and then y, negative when clockwise: where it does not cross itself, the way it runs.
+func winds(r orb.Ring) int {
+	open := r[:len(r)-1]
+	first := 0
+	for i := range open {
+		if earlier(open[i], open[first]) {
+			first = i
+		}
+	}
+	n := len(open)
+	return side(open[(first+n-1)%n], open[first], open[(first+1)%n])
+}
 
 func sign(v float64) int {
 	switch {

@@ -213,13 +213,13 @@ func anyPoint(mp orb.MultiPolygon) orb.Point {
 func direct(mp orb.MultiPolygon) []Violation {
 	var done []Violation
 	for _, p := range mp {
-		shell := p[0].Orientation()
+		shell := winds(p[0])
 		for i, r := range p {
-			o := r.Orientation()
-			if i > 0 && o == shell {
+			way := winds(r)
+			if i > 0 && way == shell {
 				done = append(done, Violation{WrongOrientation, r[0]})
 			}
-			if (o == orb.CCW) != (i == 0) {
+			if (way > 0) != (i == 0) {
 				r.Reverse()
 			}
 		}

@@ -149,3 +149,17 @@ func TestCheckOfLargePolygons(t *testing.T) {
 		t.Error(v)
 	}
 }
+
+// Found by FuzzRepair: of polygons so small that a float cannot hold their area, every repair turned the ring round.
+func TestRepairKnowsTheDirectionOfTinyRings(t *testing.T) {
+	const tiny = 1e-200
+	ring := orb.Ring{{0, 0}, {tiny, 0}, {tiny, tiny}, {0, tiny}, {0, 0}}
+	turned := ring.Clone()
+	turned.Reverse()
+	for _, r := range []orb.Ring{ring, turned} {
+		fixed, _, err := topo.Repair(r)
+		if err != nil || !orb.Equal(fixed, orb.Polygon{ring}) {
+			t.Errorf("%v became %v, %v", r, fixed, err)
+		}
+	}
+}
