@@ -15,15 +15,15 @@ import (
 // questions are regions that share everything, something, an edge or nothing with the prepared ones.
 func questions() (prepared []*overlay.Prepared, regions []orb.MultiPolygon) {
 	r := rand.New(rand.NewPCG(51, 51))
-	for i := range 6 {
-		a := withHole(r, orb.Point{float64(i) * 150, 500}, 40+200*i)
+	for i := range 3 {
+		a := withHole(r, orb.Point{float64(i) * 300, 500}, 40+250*i)
 		prepared = append(prepared, overlay.Prepare(a))
 		regions = append(regions, a)
 	}
-	for _, c := range coverage(r, 6, 170) {
+	for _, c := range coverage(r, 4, 250) {
 		regions = append(regions, orb.MultiPolygon{c})
 	}
-	return prepared, append(regions, withHole(r, orb.Point{0, 0}, 900), nil, orb.MultiPolygon{box(-1e4, -1e4, 1e4, 1e4)})
+	return prepared, append(regions, withHole(r, orb.Point{0, 0}, 500), nil, orb.MultiPolygon{box(-1e4, -1e4, 1e4, 1e4)})
 }
 
 // answer is everything that the package says of a prepared polygon and a region.
