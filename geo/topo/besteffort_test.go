@@ -28,8 +28,16 @@ func TestBestEffortTakesOneReading(t *testing.T) {
 		{"parts that overlap", "MULTIPOLYGON(((0 0,4 0,4 4,0 4,0 0)),((2 2,6 2,6 6,2 6,2 2)))", 28},
 		{"same part twice", "MULTIPOLYGON(((0 0,4 0,4 4,0 4,0 0)),((0 0,4 0,4 4,0 4,0 0)))", 16},
 		{"part in a part", "MULTIPOLYGON(((0 0,8 0,8 8,0 8,0 0)),((2 2,4 2,4 4,2 4,2 2)))", 64},
-		{"a hole counts in its own part only", "MULTIPOLYGON(((0 0,8 0,8 8,0 8,0 0),(2 2,4 2,4 4,2 4,2 2)),((1 1,3 1,3 3,1 3,1 1)))", 61},
-		{"a part of which nothing is left", "MULTIPOLYGON(((0 0,4 0,4 4,0 4,0 0)),((5 5,6 6,5 5),(5 1,6 1,6 2,5 2,5 1)))", 16},
+		{
+			"a hole counts in its own part only",
+			"MULTIPOLYGON(((0 0,8 0,8 8,0 8,0 0),(2 2,4 2,4 4,2 4,2 2)),((1 1,3 1,3 3,1 3,1 1)))",
+			61,
+		},
+		{
+			"a part of which nothing is left",
+			"MULTIPOLYGON(((0 0,4 0,4 4,0 4,0 0)),((5 5,6 6,5 5),(5 1,6 1,6 2,5 2,5 1)))",
+			16,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			g := parse(t, c.wkt)

@@ -112,7 +112,8 @@ func TestCheckAgreesWithSimpleFeaturesOnItsCorpus(t *testing.T) {
 }
 
 func TestCheckAgreesWithSimpleFeaturesOnMaps(t *testing.T) {
-	for _, pattern := range []string{"overlay-perf-wkt/*.wkt", "overlay-perf-wkt/*/*.wkt", "wkt-corpus/geos/testdata/*.wkt"} {
+	patterns := []string{"overlay-perf-wkt/*.wkt", "overlay-perf-wkt/*/*.wkt", "wkt-corpus/geos/testdata/*.wkt"}
+	for _, pattern := range patterns {
 		for name, g := range corpus(t, pattern, false) {
 			o, err := toOrb(g)
 			if err != nil {

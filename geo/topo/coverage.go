@@ -172,7 +172,9 @@ func comparePatches(a, b Patch) int {
 }
 
 func compareShared(a, b SharedPatch) int {
-	return cmp.Or(cmp.Compare(b.Area, a.Area), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B), comparePatches(a.Patch, b.Patch))
+	return cmp.Or(
+		cmp.Compare(b.Area, a.Area), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B), comparePatches(a.Patch, b.Patch),
+	)
 }
 
 func compareMismatches(a, b Mismatch) int {

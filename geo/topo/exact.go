@@ -46,8 +46,8 @@ func difference(a, b float64) *big.Float {
 
 func product(a, b *big.Float) *big.Float { return a.Mul(a, b) }
 
-// winds is positive when a ring without spikes and repeated points runs counter-clockwise around the first of its points
-// by x and then y, negative when clockwise: where it does not cross itself, the way it runs.
+// winds is positive when a ring without spikes and repeated points runs counter-clockwise around the first of its
+// points by x and then y, negative when clockwise: where it does not cross itself, the way it runs.
 func winds(r orb.Ring) int {
 	open := r[:len(r)-1]
 	first := 0

@@ -28,8 +28,8 @@ var predicates = map[string]func(topo.Matrix) bool{
 
 // relatedOtherwise lists the cases of the JTS suites that Relate answers otherwise, and why.
 var relatedOtherwise = map[string]string{
-	"general/TestRelateLL.xml/LmL - disjoint with interior endpoints. See https://github.com/locationtech/jts/issues/1175": "a fault " +
-		"of the engine: where lines are far apart it gives a multiline no boundary",
+	"general/TestRelateLL.xml/LmL - disjoint with interior endpoints. See " +
+		"https://github.com/locationtech/jts/issues/1175": "a fault of the engine: far apart, lines have no boundary",
 	"validate/TestRelatePL.xml/P/L-2: a point and a zero-length line": "a line of one place is refused",
 }
 

@@ -80,7 +80,9 @@ func TestOrbReadsWhatJTSWrites(t *testing.T) {
 			t.Errorf("%s: got %v, %v", text, got, err)
 		}
 	}
-	for _, text := range []jtsxml.Text{"", "POINT", "POINT(1)", "POINT(1 2", "POINT(1 2))", "CIRCLE(1 2)", "POLYGON(1 2)", "0102"} {
+	for _, text := range []jtsxml.Text{
+		"", "POINT", "POINT(1)", "POINT(1 2", "POINT(1 2))", "CIRCLE(1 2)", "POLYGON(1 2)", "0102",
+	} {
 		if got, err := text.Orb(); err == nil {
 			t.Errorf("%q: got %v", text, got)
 		}
