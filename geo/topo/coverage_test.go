@@ -289,6 +289,21 @@ func TestCheckCoverageAgreesWithPairsAndUnion(t *testing.T) {
 	}
 }
 
+// A member with thousands of vertices is laid out once; the answers must be those of the pairs.
+func TestCheckCoverageOfOneLargeMember(t *testing.T) {
+	lake := orb.MultiPolygon{{star(rand.New(rand.NewPCG(7, 99)), at(500, 500), 500, 5000)}}
+	members, want := []orb.MultiPolygon{lake}, 0.0
+	for i := range 100 {
+		x, y := float64(i%10)*100, float64(i/10)*100
+		members = append(members, box(x, y, x+60, y+60))
+		want += float64(overlay.Area(lake, members[i+1]))
+	}
+	got := check(t, members, topo.CoverageOptions{})
+	if math.Abs(float64(got.OverlapTotal.Area)-want) > 1 || got.OverlapTotal.Count < 60 {
+		t.Errorf("overlaps of %v m², the pairs say %v", got.OverlapTotal, want)
+	}
+}
+
 // cells is a square of n × n members of a hectare, whose borders have that many vertices between the corners.
 func cells(n, between int) []orb.MultiPolygon {
 	step, k := 100.0, between+1

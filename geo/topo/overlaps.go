@@ -16,6 +16,7 @@ type pairing struct {
 	*survey
 	bounds  index.Index[int32]
 	asked   map[[2]int32]bool
+	large   map[int32]*overlay.Prepared
 	scratch overlay.Scratch
 	places  []orb.Bound // where pairs are still to be looked for
 }
@@ -27,7 +28,7 @@ func (c *survey) findOverlaps() error {
 	if len(c.loose) == 0 {
 		return nil
 	}
-	p := pairing{survey: c, asked: make(map[[2]int32]bool)}
+	p := pairing{survey: c, asked: make(map[[2]int32]bool), large: make(map[int32]*overlay.Prepared)}
 	for i, m := range c.members {
 		if len(m) > 0 {
 			p.bounds.Insert(m.Bound(), int32(i))
@@ -72,11 +73,7 @@ func (p *pairing) ask(one, other int32) error {
 		return nil
 	}
 	p.asked[pair] = true
-	a, b := p.members[pair[0]], p.members[pair[1]]
-	if p.scratch.Area(a, b) < speckle {
-		return nil
-	}
-	shared, err := p.scratch.Outline(a, b, overlay.Intersection)
+	shared, err := p.shared(pair[0], pair[1])
 	if err != nil {
 		return err
 	}
@@ -91,4 +88,28 @@ func (p *pairing) ask(one, other int32) error {
 		p.found.Overlaps = listed(p.found.Overlaps, found, p.options.Limit, compareShared)
 	}
 	return nil
+}
+
+// manyVertices is the number of vertices from which on a member is laid out once and not anew for each neighbour.
+const manyVertices = 500
+
+// shared is the outline of what two members share, empty when that is next to nothing.
+func (p *pairing) shared(one, other int32) (orb.MultiPolygon, error) {
+	a, b := p.members[one], p.members[other]
+	if vertices(a) < vertices(b) {
+		one, a, b = other, b, a
+	}
+	if vertices(a) < manyVertices {
+		if p.scratch.Area(a, b) < speckle {
+			return nil, nil
+		}
+		return p.scratch.Outline(a, b, overlay.Intersection)
+	}
+	if p.large[one] == nil {
+		p.large[one] = overlay.Prepare(a)
+	}
+	if p.large[one].Overlap(b, &p.scratch) < speckle {
+		return nil, nil
+	}
+	return p.large[one].Outline(b, &p.scratch)
 }

@@ -1,6 +1,11 @@
 // Package topo knows when a geometry is valid by the OGC simple feature rules, which rule is broken and where, and
 // which of the faults can be repaired in only one way. It refuses to guess: what two readers could repair
-// differently is an error that names the rule and the place. It knows no meaning and keeps no record.
+// differently is an error that names the rule and the place, unless the caller chooses the best effort and so takes
+// the guess upon himself. It knows no meaning and keeps no record.
+//
+// It also says whether the polygons of a layer are a coverage (CheckCoverage), how two geometries lie to each other
+// (Relate) and what lies within a distance (Buffer). The last two it leaves to peterstace/simplefeatures, whose home
+// it is.
 //
 // Its predicates are exact: where a float cannot tell on which side of a line a point lies, more digits do. Its cost
 // grows about as the number of vertices does, also for one polygon with thousands of holes.
