@@ -29,6 +29,11 @@ func readingFields() []field {
 		{name: "crs", limit: 200, about: "Reference system of a file that names none, such as EPSG:4524"},
 		{name: "treatAs", limit: 200, about: "Reference system that overrules what the file says; it is recorded"},
 		{
+			name: "datumShift", limit: 200, about: "Operator's parameters from treatAs, on Beijing 1954 or Xi'an 1980, to CGCS2000: " +
+				"dx,dy,dz,rx,ry,rz,scale in metres, seconds and ppm, rotations of the coordinate frame unless position-vector " +
+				"is the last field; recorded with treatAs",
+		},
+		{
 			name: "suspected", about: "Obfuscated frame that the operator suspects",
 			values: []any{"", "none", "GCJ-02", "BD-09"},
 		},

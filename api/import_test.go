@@ -247,3 +247,26 @@ func TestLooseShapefile(t *testing.T) {
 		t.Errorf("points are no red line: %s", raw)
 	}
 }
+
+// TestDatumShift imports degrees of Xi'an 1980 with an operator's parameters; a form whose parameters cannot be meant is
+// refused at once.
+func TestDatumShift(t *testing.T) {
+	const shift = "18.5,-124.25,-71.75,0.75,-1.25,2.5,-3.5"
+	h := newHouse(t, nil)
+	sent := read[importDoc](t, h.send(t, "/api/imports",
+		importForm("treatAs", "EPSG:4610", "datumShift", shift).file("2011.geojson", polygon)), 202)
+	doc := h.await(t, sent.ID, "successful", "failed")
+	if doc.Report == nil || doc.Report.System != "EPSG:4610 ("+shift+",coordinate-frame)" {
+		t.Fatalf("done: %+v %+v", doc.Report, doc.Problem)
+	}
+	for _, c := range []struct{ code, system, shift string }{
+		{"ingest.crs.old-datum", "EPSG:4610", ""},
+		{"ingest.crs.shift-without-system", "", shift},
+		{"ingest.crs.shift-unneeded", "EPSG:4490", shift},
+		{"ingest.crs.shift-implausible", "EPSG:4610", "0,0,0,0,0,0,1e6"},
+		{"ingest.crs.shift-malformed", "EPSG:4610", "1,2"},
+	} {
+		form := importForm("treatAs", c.system, "datumShift", c.shift).file("2011.geojson", polygon)
+		refused(t, h.send(t, "/api/imports", form), 422, c.code)
+	}
+}

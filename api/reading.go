@@ -46,21 +46,21 @@ func readingOf(values map[string]string) (ingest.Reading, error) {
 		Sublayer: values["sublayer"], Encoding: values["encoding"], Suspected: values["suspected"],
 	}
 	var err error
-	if r.System, err = systemOf(values["crs"]); err != nil {
+	if r.System, err = systemOf(values["crs"], ""); err != nil {
 		return r, err
 	}
-	if r.TreatAs, err = systemOf(values["treatAs"]); err != nil {
+	if r.TreatAs, err = systemOf(values["treatAs"], values["datumShift"]); err != nil {
 		return r, err
 	}
 	r.Mapping, err = mappingOf(values["mapping"])
 	return r, err
 }
 
-func systemOf(name string) (*crs.System, error) {
-	if name == "" {
+func systemOf(name, shift string) (*crs.System, error) {
+	if name == "" && shift == "" {
 		return nil, nil
 	}
-	system, err := crs.Parse(name)
+	system, err := crs.ParseShifted(name, shift)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ import (
 type reading struct {
 	CRS       string            `name:"crs" help:"${cli_crs}" placeholder:"EPSG:4490"`
 	TreatAs   string            `help:"${cli_treat_as}" placeholder:"EPSG:4490"`
+	Shift     string            `name:"datum-shift" help:"${cli_datum_shift}" placeholder:"dx,dy,dz,rx,ry,rz,ppm"`
 	Exchanged bool              `name:"axes-exchanged" help:"${cli_axes}"`
 	Suspected string            `help:"${cli_suspected}" enum:",GCJ-02,BD-09,none" default:""`
 	Encoding  string            `help:"${cli_encoding}" placeholder:"GBK"`
@@ -38,18 +39,18 @@ func (r reading) request(w *workspace, path string, b *bar) (ingest.Reading, err
 		out.Mapping[layers.Role(role)] = field
 	}
 	var err error
-	if out.System, err = system(r.CRS); err != nil {
+	if out.System, err = system(r.CRS, ""); err != nil {
 		return out, err
 	}
-	out.TreatAs, err = system(r.TreatAs)
+	out.TreatAs, err = system(r.TreatAs, r.Shift)
 	return out, err
 }
 
-func system(name string) (*crs.System, error) {
-	if name == "" {
+func system(name, shift string) (*crs.System, error) {
+	if name == "" && shift == "" {
 		return nil, nil
 	}
-	s, err := crs.Parse(name)
+	s, err := crs.ParseShifted(name, shift)
 	if err != nil {
 		return nil, err
 	}

@@ -228,6 +228,56 @@ func TestTreatAsIsRecorded(t *testing.T) {
 	}
 }
 
+// TestDatumShiftIsRecorded imports degrees of Xi'an 1980 with an operator's parameters, and refuses what cannot be meant.
+func TestDatumShiftIsRecorded(t *testing.T) {
+	const shift = "18.5,-124.25,-71.75,0.75,-1.25,2.5,-3.5"
+	workspace := t.TempDir()
+	args := []string{"import", "--workspace", workspace, "--json", "--layer", "redline", "--theme", "redline", "--vintage", "2011"}
+	with := func(more ...string) []string { return append(append(slices.Clone(args), more...), redlineFile(t)) }
+	for _, c := range []struct {
+		name, code string
+		flags      []string
+	}{
+		{"no parameters", "ingest.crs.old-datum", []string{"--treat-as", "EPSG:4610"}},
+		{"the header's none", "ingest.crs.old-datum", []string{"--treat-as", "EPSG:4610", "--datum-shift", ",,,,,,"}},
+		{"no system", "ingest.crs.shift-without-system", []string{"--datum-shift", shift}},
+		{"a system of today", "ingest.crs.shift-unneeded", []string{"--treat-as", "EPSG:4490", "--datum-shift", shift}},
+		{"rotations in degrees", "ingest.crs.shift-implausible", []string{"--treat-as", "EPSG:4610", "--datum-shift", "1,2,3,0,0,90,0"}},
+		{"six numbers", "ingest.crs.shift-malformed", []string{"--treat-as", "EPSG:4610", "--datum-shift", "1,2,3,4,5,6"}},
+	} {
+		if o := command(t, with(c.flags...)...); o.code == 0 || !strings.Contains(o.stderr, "["+c.code+"]") {
+			t.Errorf("%s: exit %d, %s", c.name, o.code, o.stderr)
+		}
+	}
+	r := decode[importJSON](t, must(t, with("--treat-as", "EPSG:4610", "--datum-shift", shift)...))
+	if !slices.Contains(r.codes(), "ingest.crs.treated-as") || !slices.Contains(r.codes(), "ingest.crs.shifted") {
+		t.Errorf("%+v", r)
+	}
+	got := vintages(t, workspace)
+	if len(got) != 1 {
+		t.Fatalf("the workspace holds %+v", got)
+	}
+	if p := got[0].Provenance; !p.TreatedAs || p.Used != "EPSG:4610 ("+shift+",coordinate-frame)" {
+		t.Errorf("provenance %+v", p)
+	}
+}
+
+// TestCheckWithDatumShift checks one file as CGCS2000 and as Xi'an 1980, a hundred metres away.
+func TestCheckWithDatumShift(t *testing.T) {
+	workspace := newCity(t)
+	check := func(flags ...string) outcome {
+		return command(t, append(append([]string{"check", "--workspace", workspace, "--json"}, flags...), redlineFile(t))...)
+	}
+	here := check()
+	there := check("--treat-as", "EPSG:4610", "--datum-shift", "100,-100,0,0,0,0,0,position-vector")
+	if here.stdout == "" || there.stdout == "" || here.stdout == there.stdout {
+		t.Errorf("a shift of 141 m changes nothing:\n%s", there.stdout)
+	}
+	if refused := check("--datum-shift", "100,-100,0"); !strings.Contains(refused.stderr, "[ingest.crs.shift-without-system]") {
+		t.Errorf("exit %d, %s", refused.code, refused.stderr)
+	}
+}
+
 // pentagram winds twice round its middle, so the two readings of it differ and no repair is certain.
 const pentagram = "POLYGON((109.661 23.111,109.663 23.117,109.665 23.111,109.660 23.115,109.666 23.115,109.661 23.111))"
 
