@@ -52,18 +52,16 @@ func (w *window) padded() window {
 	return window{point{w.lo.x - margin, w.lo.y - margin}, point{w.hi.x + margin, w.hi.y + margin}}
 }
 
-// window is r on the grid of the plane.
+// window is r on the grid of the plane; that of nothing is empty.
 func (r rect) window() window {
+	if !(r.x0 <= r.x1 && r.y0 <= r.y1) {
+		return window{point{1, 1}, point{}}
+	}
 	return window{onGrid(orb.Point{r.x0, r.y0}), onGrid(orb.Point{r.x1, r.y1})}
 }
 
 // window is the bound of the polygon on the grid of the plane.
-func (c *chains) window() window {
-	if c.empty() {
-		return window{point{1, 1}, point{}}
-	}
-	return c.box().window()
-}
+func (c *chains) window() window { return c.box().window() }
 
 // tick is a change, at a place along one side of a window, of the number of edges that run there.
 type tick struct {
@@ -78,14 +76,14 @@ type loader struct {
 	frame
 	segments []segment
 	window   *window
-	input    uint8
+	owner    int32
 	ring     []point
 	sides    [4][]tick // left, right, below, above
 }
 
-// load appends the segments of a polygon as the given input, limited to w unless it is nil.
-func (l *loader) load(c *chains, input uint8, w *window) {
-	l.input, l.window = input, w
+// load appends the segments of a polygon as those of the given owner, limited to w unless it is nil.
+func (l *loader) load(c *chains, owner int32, w *window) {
+	l.owner, l.window = owner, w
 	if w == nil {
 		for _, r := range c.rings {
 			l.ring = l.ring[:0]
@@ -174,7 +172,7 @@ func (l *loader) addAll() {
 
 func (l *loader) add(from, to point, weight int32) {
 	if from != to {
-		l.segments = append(l.segments, newSegment(from, to, weight, l.input))
+		l.segments = append(l.segments, newSegment(from, to, weight, l.owner))
 	}
 }
 

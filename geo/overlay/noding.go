@@ -14,16 +14,15 @@ type noding struct {
 	passed []pass
 	path   []int32
 	links  []link
+	next   []int32 // where the next entry of a list goes
+	where  []int32
 }
 
 // pass says that a segment passes a hot pixel.
 type pass struct{ segment, pixel int32 }
 
-// link is a piece of a segment between two hot pixels, lo before hi; weight as in segment, by input.
-type link struct {
-	lo, hi int32
-	weight [2]int32
-}
+// link is a piece of a segment between two hot pixels, lo before hi; weight and owner as in segment.
+type link struct{ lo, hi, weight, owner int32 }
 
 // cut leaves the pieces of the segments in n.links and the pixels in n.hot.
 func (n *noding) cut(segments []segment) {
@@ -37,10 +36,14 @@ func (n *noding) cut(segments []segment) {
 	n.link(segments)
 }
 
-// heat finds the hot pixels.
+// heat finds the hot pixels. The segments form closed ways, so that each vertex is the start of at least one.
 func (n *noding) heat(segments []segment) {
 	for i := range segments {
-		n.hot = append(n.hot, segments[i].a, segments[i].b)
+		if s := &segments[i]; s.weight > 0 {
+			n.hot = append(n.hot, s.a)
+		} else {
+			n.hot = append(n.hot, s.b)
+		}
 	}
 	for i := range n.all {
 		if c := &n.all[i]; c.inner == unlisted {
@@ -93,17 +96,17 @@ func (n *noding) pack() bool {
 // place lists the hot pixels cell by cell.
 func (n *noding) place() {
 	n.starts = cleared(n.starts, len(n.all)+1)
-	where := make([]int32, len(n.hot))
+	n.where = slices.Grow(n.where[:0], len(n.hot))[:len(n.hot)]
 	for i, p := range n.hot {
-		where[i] = n.find(p)
-		n.starts[where[i]+1]++
+		n.where[i] = n.find(p)
+		n.starts[n.where[i]+1]++
 	}
 	accumulate(n.starts)
-	n.inCell = cleared(n.inCell, len(n.hot))
-	next := slices.Clone(n.starts)
-	for i, k := range where {
-		n.inCell[next[k]] = int32(i)
-		next[k]++
+	n.inCell = slices.Grow(n.inCell[:0], len(n.hot))[:len(n.hot)]
+	n.next = append(n.next[:0], n.starts...)
+	for i, k := range n.where {
+		n.inCell[n.next[k]] = int32(i)
+		n.next[k]++
 	}
 }
 
@@ -132,11 +135,11 @@ func (n *noding) link(segments []segment) {
 		n.starts[p.segment+1]++
 	}
 	accumulate(n.starts)
-	n.path = cleared(n.path, len(n.passed))
-	next := slices.Clone(n.starts)
+	n.path = slices.Grow(n.path[:0], len(n.passed))[:len(n.passed)]
+	n.next = append(n.next[:0], n.starts...)
 	for _, p := range n.passed {
-		n.path[next[p.segment]] = p.pixel
-		next[p.segment]++
+		n.path[n.next[p.segment]] = p.pixel
+		n.next[p.segment]++
 	}
 	for i := range segments {
 		s := &segments[i]
@@ -150,11 +153,9 @@ func (n *noding) link(segments []segment) {
 
 // join adds the piece of s between two pixels that follow each other on its way.
 func (n *noding) join(from, to int32, s *segment) {
-	l := link{lo: from, hi: to}
-	l.weight[s.input] = s.weight
+	l := link{from, to, s.weight, s.owner}
 	if from > to {
-		l = link{lo: to, hi: from}
-		l.weight[s.input] = -s.weight
+		l = link{to, from, -s.weight, s.owner}
 	}
 	n.links = append(n.links, l)
 }

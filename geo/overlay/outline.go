@@ -45,41 +45,53 @@ func (e *engine) overlay(a, b *chains, op Op) (orb.MultiPolygon, error) {
 	return e.run(rule{op: op})
 }
 
-// Dissolve unites many regions at once.
+// Dissolve unites many regions at once. A part that covers a place more than once, or winds the wrong way around it,
+// counts by the NonZero rule before it meets the others.
 func Dissolve(parts []orb.MultiPolygon) (orb.MultiPolygon, error) {
-	return unite(parts, NonZero)
+	var e engine
+	if err := e.beginWith(parts); err != nil {
+		return nil, err
+	}
+	var p Prepared
+	for _, part := range parts {
+		p.lay(part)
+		if p.check(); p.err != nil {
+			return nil, p.err
+		}
+		e.load(&p.chains, 0, nil)
+	}
+	e.segments = cancel(e.segments)
+	return e.run(rule{op: Union})
 }
 
 // Clean makes a valid region of rings that may cross, overlap or touch; fill says what is inside.
 func Clean(mp orb.MultiPolygon, fill Fill) (orb.MultiPolygon, error) {
-	return unite([]orb.MultiPolygon{mp}, fill)
+	var e engine
+	if err := e.beginWith([]orb.MultiPolygon{mp}); err != nil {
+		return nil, err
+	}
+	var c chains
+	c.addRings(mp)
+	e.load(&c, 0, nil)
+	e.segments = cancel(e.segments)
+	return e.run(rule{op: Union, fill: fill})
 }
 
-func unite(parts []orb.MultiPolygon, fill Fill) (orb.MultiPolygon, error) {
+// beginWith is begin for the bound of everything in the parts.
+func (e *engine) beginWith(parts []orb.MultiPolygon) error {
 	bound := nowhere()
-	for _, p := range parts {
-		for _, r := range p {
-			for _, ring := range r {
+	for _, mp := range parts {
+		for _, p := range mp {
+			for _, r := range p {
 				var ok bool
-				if bound, ok = bound.withPoints(ring); !ok {
-					return nil, ErrCoordinates
+				if bound, ok = bound.withPoints(r); !ok {
+					return ErrCoordinates
 				}
 			}
 		}
 	}
-	if bound.x0 > bound.x1 {
-		return nil, nil
-	}
-	var e engine
-	var c chains
 	e.begin(bound.window())
-	for _, p := range parts {
-		c.reset()
-		c.addRings(p)
-		e.load(&c, 0, nil)
-	}
-	e.segments = cancel(e.segments)
-	return e.run(rule{op: Union, fill: fill})
+	return nil
 }
 
 // clean makes chains that cover a place more than once valid, by the NonZero rule.

@@ -11,14 +11,15 @@ type segment struct {
 	// weight is by how much the winding number of its input grows when one steps over the segment from below (from
 	// the right, when it is vertical, seen along a to b).
 	weight int32
-	input  uint8
+	// owner is the input that it belongs to: 0 or 1, and where whole layers are overlaid, see owner in faces.go.
+	owner int32
 }
 
-func newSegment(from, to point, weight int32, input uint8) segment {
+func newSegment(from, to point, weight, owner int32) segment {
 	if from.before(to) {
-		return segment{from, to, weight, input} // the ring's left side is above
+		return segment{from, to, weight, owner} // the ring's left side is above
 	}
-	return segment{to, from, -weight, input}
+	return segment{to, from, -weight, owner}
 }
 
 // cancel adds up, in place, the segments of one input that join the same two points: the borders that neighbours

@@ -56,44 +56,62 @@ type sweeper struct {
 	noding
 	borders []border
 	status  []int32 // edges that the sweep line crosses, from below to above
+	sorted  []link
+	used    []bool
 }
 
 // merge adds up links between the same points: edges that two rings share in opposite directions vanish. The
 // borders come out ordered by their lower end, and from below to above where several start.
 func (w *sweeper) merge() {
-	w.starts = cleared(w.starts, len(w.hot)+1)
-	for i := range w.links {
-		w.starts[w.links[i].lo+1]++
-	}
-	accumulate(w.starts)
-	sorted := make([]link, len(w.links))
-	next := slices.Clone(w.starts)
-	for _, l := range w.links {
-		sorted[next[l.lo]] = l
-		next[l.lo]++
-	}
+	w.sortLinks()
 	w.borders = w.borders[:0]
-	for v := range w.hot {
-		w.mergeFan(sorted[w.starts[v]:w.starts[v+1]])
-	}
-}
-
-// mergeFan merges the links that start at one point.
-func (w *sweeper) mergeFan(fan []link) {
-	if len(fan) > 1 {
-		slices.SortFunc(fan, w.byAngle)
-	}
-	for i := 0; i < len(fan); {
-		b := border{lo: fan[i].lo, hi: fan[i].hi, next: none, ring: none}
-		for ; i < len(fan) && fan[i].hi == b.hi; i++ {
-			b.weight[0] += fan[i].weight[0]
-			b.weight[1] += fan[i].weight[1]
+	for i := 0; i < len(w.links); {
+		b := border{lo: w.links[i].lo, hi: w.links[i].hi, next: none, ring: none}
+		for ; i < len(w.links) && w.links[i].lo == b.lo && w.links[i].hi == b.hi; i++ {
+			b.weight[w.links[i].owner] += w.links[i].weight
 		}
 		if b.weight != [2]int32{} {
 			w.borders = append(w.borders, b)
 		}
 	}
 }
+
+// sortLinks brings the links into the order of their lower ends, those of one end from below to above.
+func (w *sweeper) sortLinks() {
+	w.starts = cleared(w.starts, len(w.hot)+1)
+	for i := range w.links {
+		w.starts[w.links[i].lo+1]++
+	}
+	accumulate(w.starts)
+	w.next = append(w.next[:0], w.starts...)
+	w.sorted = slices.Grow(w.sorted[:0], len(w.links))[:len(w.links)]
+	for _, l := range w.links {
+		w.sorted[w.next[l.lo]] = l
+		w.next[l.lo]++
+	}
+	w.links, w.sorted = w.sorted, w.links
+	for v := range w.hot {
+		if fan := w.links[w.starts[v]:w.starts[v+1]]; len(fan) > 1 {
+			w.sortFan(fan)
+		}
+	}
+}
+
+// sortFan sorts the links that start at one point; nearly always two or three.
+func (w *sweeper) sortFan(fan []link) {
+	for i := 1; i < len(fan); i++ {
+		for k := i; k > 0 && w.byAngle(fan[k], fan[k-1]) < 0; k-- {
+			if i > manyLinks {
+				slices.SortFunc(fan, w.byAngle)
+				return
+			}
+			fan[k], fan[k-1] = fan[k-1], fan[k]
+		}
+	}
+}
+
+// manyLinks is the number of links at one point above which they are not sorted by insertion.
+const manyLinks = 16
 
 // byAngle orders links with the same lower end from below to above.
 func (w *sweeper) byAngle(a, b link) int {
@@ -104,16 +122,23 @@ func (w *sweeper) byAngle(a, b link) int {
 }
 
 // label finds the winding numbers below every edge, whether it is on the border of the result, and the next such
-// edge below it. One pass over the points, from left to right.
+// edge below it.
 func (w *sweeper) label(r rule) error {
+	return w.sweep(func(from, first, last int) { w.labelFan(r, from, first, last) })
+}
+
+// sweep passes over the points, from left to right, and calls fan with the borders first…last that start at each: they
+// start above those at the places below from of the status.
+func (w *sweeper) sweep(fan func(from, first, last int)) error {
 	w.status = w.status[:0]
-	used := make([]bool, len(w.hot))
+	w.used = slices.Grow(w.used[:0], len(w.hot))[:len(w.hot)]
+	clear(w.used)
 	for i := range w.borders {
-		used[w.borders[i].lo], used[w.borders[i].hi] = true, true
+		w.used[w.borders[i].lo], w.used[w.borders[i].hi] = true, true
 	}
 	first := 0
 	for v := range int32(len(w.hot)) {
-		if !used[v] {
+		if !w.used[v] {
 			continue
 		}
 		last := first
@@ -124,7 +149,7 @@ func (w *sweeper) label(r rule) error {
 		if from == to && to < len(w.status) && w.height(v, w.status[to]) == 0 {
 			return errNoding
 		}
-		w.labelFan(r, from, first, last)
+		fan(from, first, last)
 		w.replace(from, to, first, last)
 		first = last
 	}

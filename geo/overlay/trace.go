@@ -33,8 +33,12 @@ type tracedRing struct {
 func (t *tracer) trace() error {
 	t.sortLeaving()
 	t.rings, t.corners, t.walk = t.rings[:0], t.corners[:0], t.walk[:0]
-	t.taken = make([]bool, len(t.borders))
-	t.seen = slices.Repeat([]int32{none}, len(t.hot))
+	t.taken = slices.Grow(t.taken[:0], len(t.borders))[:len(t.borders)]
+	clear(t.taken)
+	t.seen = slices.Grow(t.seen[:0], len(t.hot))[:len(t.hot)]
+	for i := range t.seen {
+		t.seen[i] = none
+	}
 	for i := range t.leaving {
 		if b := t.leaving[i]; !t.taken[b] {
 			if err := t.follow(b); err != nil {
@@ -56,12 +60,12 @@ func (t *tracer) sortLeaving() {
 		}
 	}
 	accumulate(t.offsets)
-	t.leaving = cleared(t.leaving, count)
-	next := slices.Clone(t.offsets)
+	t.leaving = slices.Grow(t.leaving[:0], count)[:count]
+	t.next = append(t.next[:0], t.offsets...)
 	for i := range t.borders {
 		if b := &t.borders[i]; b.result != inner {
-			t.leaving[next[b.tail()]] = int32(i)
-			next[b.tail()]++
+			t.leaving[t.next[b.tail()]] = int32(i)
+			t.next[b.tail()]++
 		}
 	}
 }
