@@ -273,19 +273,79 @@ func TestCheckCoverageAgreesWithPairsAndUnion(t *testing.T) {
 		if d := math.Abs(float64(got.OverlapTotal.Area) - overlapped); d > 0.1 || overlapped < 1 {
 			t.Errorf("seed %d: overlaps of %v m², the pairs say %v", seed, got.OverlapTotal.Area, overlapped)
 		}
-		union, err := overlay.Dissolve(members)
-		if err != nil {
-			t.Fatal(err)
-		}
-		holes := 0.0
-		for _, p := range union {
-			for _, hole := range p[1:] {
-				holes += float64(overlay.AreaOf(orb.MultiPolygon{{hole}}))
-			}
-		}
+		holes := enclosed(t, members)
 		if d := math.Abs(float64(got.GapTotal.Area) - holes); d > 0.1 {
 			t.Errorf("seed %d: gaps of %v m², the union says %v", seed, got.GapTotal.Area, holes)
 		}
+	}
+}
+
+// Two sound layers on one another: inside, all edges cancel, and the pairs are found by going on from those outside.
+func TestCheckCoverageFindsOverlapsFarFromLooseEdges(t *testing.T) {
+	var members []orb.MultiPolygon
+	for i := range 144 {
+		x, y := float64(i%12)*10, float64(i/12)*10
+		members = append(members, box(x, y, x+10, y+10), box(x+5, y+5, x+15, y+15))
+	}
+	got := check(t, members, topo.CoverageOptions{})
+	if got.Loose != 96 || got.OverlapTotal.Count != 23*23 || math.Abs(float64(got.OverlapTotal.Area)-115*115) > 0.01 {
+		t.Errorf("%d loose edges, %+v", got.Loose, got.OverlapTotal)
+	}
+}
+
+// enclosed is the area of the holes of the union of all members, without what lies in them.
+func enclosed(t *testing.T, members []orb.MultiPolygon) float64 {
+	t.Helper()
+	union, err := overlay.Dissolve(members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var holes orb.MultiPolygon
+	for _, p := range union {
+		for _, hole := range p[1:] {
+			holes = append(holes, orb.Polygon{hole})
+		}
+	}
+	sum := 0.0
+	for _, hole := range holes {
+		whole := orb.MultiPolygon{hole}
+		sum += float64(overlay.AreaOf(whole)) - float64(overlay.Area(whole, union))
+	}
+	return sum
+}
+
+// On a small grid borders cross in equal lobes, touch in points and lie on one another.
+func TestCheckCoverageOfTrianglesOnAGrid(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 100))
+	overlaps, gaps := 0, 0
+	for n := range 1500 {
+		var members []orb.MultiPolygon
+		for len(members) < 3+r.IntN(9) {
+			m := orb.MultiPolygon{{randomRing(r, 3+r.IntN(2), 7)}}
+			for i, v := range m[0][0] {
+				m[0][0][i] = at(10*v[0], 10*v[1])
+			}
+			if topo.Check(m) == nil {
+				members = append(members, m)
+			}
+		}
+		got := check(t, members, topo.CoverageOptions{})
+		want := 0.0
+		for i, a := range members {
+			for _, b := range members[:i] {
+				want += float64(overlay.Area(a, b))
+			}
+		}
+		if d := math.Abs(float64(got.OverlapTotal.Area) - want); d > 0.1 {
+			t.Fatalf("case %d: overlaps of %v m², the pairs say %v: %v", n, got.OverlapTotal.Area, want, members)
+		}
+		if want := enclosed(t, members); math.Abs(float64(got.GapTotal.Area)-want) > 0.1 {
+			t.Fatalf("case %d: gaps of %v m², the union says %v: %v", n, got.GapTotal.Area, want, members)
+		}
+		overlaps, gaps = overlaps+got.OverlapTotal.Count, gaps+got.GapTotal.Count
+	}
+	if overlaps < 5000 || gaps < 300 {
+		t.Errorf("only %d overlaps and %d gaps", overlaps, gaps)
 	}
 }
 
