@@ -98,7 +98,17 @@ func (g *grid) box(i int64) window {
 func (c *cells) spread(segments []segment, g *grid, from, to int) {
 	all := c.all[g.first : g.first+int(g.nx*g.ny)]
 	for _, i := range c.items[from:to] {
-		t := g.trace(&segments[i])
+		s := &segments[i]
+		b := g.block(s)
+		if b.few() {
+			for k := b.first; k <= b.last; k += g.nx {
+				for m := k; m <= k+b.columns; m++ {
+					all[m].to++
+				}
+			}
+			continue
+		}
+		t := g.trace(s)
 		for row := t.row; row <= t.lastRow; row++ {
 			first, last := t.columns(row)
 			for k := row*g.nx + first; k <= row*g.nx+last; k++ {
@@ -114,7 +124,18 @@ func (c *cells) spread(segments []segment, g *grid, from, to int) {
 	}
 	c.items = append(c.items, make([]int32, int(at)-len(c.items))...)
 	for _, i := range c.items[from:to] {
-		t := g.trace(&segments[i])
+		s := &segments[i]
+		b := g.block(s)
+		if b.few() {
+			for k := b.first; k <= b.last; k += g.nx {
+				for m := k; m <= k+b.columns; m++ {
+					c.items[all[m].to] = i
+					all[m].to++
+				}
+			}
+			continue
+		}
+		t := g.trace(s)
 		for row := t.row; row <= t.lastRow; row++ {
 			first, last := t.columns(row)
 			for k := row*g.nx + first; k <= row*g.nx+last; k++ {
@@ -123,6 +144,20 @@ func (c *cells) spread(segments []segment, g *grid, from, to int) {
 			}
 		}
 	}
+}
+
+// block is the cells that the box of a segment meets, one unit to either side included: those from first to last, of
+// which each row has columns more than one.
+type block struct{ first, last, columns, rows int64 }
+
+// few reports whether a segment is listed in all cells of its block: they are hardly more than those on its way, and
+// there is nothing to divide.
+func (b *block) few() bool { return b.rows <= 1 && b.columns <= 1 || b.rows == 0 || b.columns == 0 }
+
+func (g *grid) block(s *segment) block {
+	x0, x1 := max((s.a.x-1-g.corner.x)>>g.shift, 0), min((s.b.x+1-g.corner.x)>>g.shift, g.nx-1)
+	y0, y1 := max((s.lowest()-1-g.corner.y)>>g.shift, 0), min((s.highest()+1-g.corner.y)>>g.shift, g.ny-1)
+	return block{y0*g.nx + x0, y1*g.nx + x0, x1 - x0, y1 - y0}
 }
 
 // trace is the way of a segment through the rows of a grid, one unit to either side included.

@@ -9,6 +9,7 @@ type noding struct {
 	cells
 	hot    []point // in order; the index of a point is its number from here on
 	packed []uint64
+	spare  []uint64
 	starts []int32 // per cell, then per segment: where its part of the next list starts
 	inCell []int32 // hot pixels, cell by cell
 	passed []pass
@@ -74,7 +75,7 @@ func (n *noding) sortHot() {
 		n.hot = slices.Compact(n.hot)
 		return
 	}
-	slices.Sort(n.packed)
+	n.packed, n.spare = radixSort(n.packed, n.spare)
 	n.packed = slices.Compact(n.packed)
 	n.hot = n.hot[:len(n.packed)]
 	for i, k := range n.packed {
@@ -91,6 +92,41 @@ func (n *noding) pack() bool {
 		n.packed = append(n.packed, uint64(p.x)<<32|uint64(p.y))
 	}
 	return true
+}
+
+// radixSort sorts keys by their digits of eleven bits, lowest first, leaving out those that all keys share, and gives
+// the sorted keys and the other of the two slices back. A hundred thousand keys take a third of the time of comparing.
+func radixSort(keys, spare []uint64) (sorted, other []uint64) {
+	const digit, few = 11, 1 << 10
+	if len(keys) < few {
+		slices.Sort(keys)
+		return keys, spare
+	}
+	varying := uint64(0)
+	for _, k := range keys {
+		varying |= k ^ keys[0]
+	}
+	spare = slices.Grow(spare[:0], len(keys))[:len(keys)]
+	for shift := uint(0); shift < 64; shift += digit {
+		const mask = 1<<digit - 1
+		if varying>>shift&mask == 0 {
+			continue
+		}
+		var starts [mask + 2]int32
+		for _, k := range keys {
+			starts[k>>shift&mask+1]++
+		}
+		for i := 1; i < len(starts); i++ {
+			starts[i] += starts[i-1]
+		}
+		for _, k := range keys {
+			at := &starts[k>>shift&mask]
+			spare[*at] = k
+			*at++
+		}
+		keys, spare = spare, keys
+	}
+	return keys, spare
 }
 
 // place lists the hot pixels cell by cell.
@@ -163,7 +199,13 @@ func (n *noding) join(from, to int32, s *segment) {
 // sortPath brings pixels into the order of the segment that passes them. A segment runs to the right, so that their
 // numbers are in order already, except that within one column a falling segment meets the upper pixels first.
 func (n *noding) sortPath(path []int32, falling bool) {
-	slices.Sort(path)
+	if len(path) == 2 {
+		if path[0] > path[1] {
+			path[0], path[1] = path[1], path[0]
+		}
+	} else {
+		slices.Sort(path)
+	}
 	if !falling {
 		return
 	}
