@@ -49,15 +49,17 @@ func planimeterOrSkip(t *testing.T) {
 func TestGeodesic(t *testing.T) {
 	planimeterOrSkip(t)
 	rings := randomRings()
-	worst, relative := 0.0, 0.0
+	worst, relative, least, most := 0.0, 0.0, math.Inf(1), 0.0
 	for i, theirs := range planimeter(t, rings) {
+		least, most = math.Min(least, theirs), math.Max(most, theirs)
 		difference := math.Abs(geodesic(t, orb.Polygon{rings[i]}) - theirs)
 		worst, relative = math.Max(worst, difference), math.Max(relative, difference/theirs)
 		if !(difference <= geodesicTolerance) {
 			t.Errorf("polygon %d of %.3f m² differs by %.2e m²", i, theirs, difference)
 		}
 	}
-	t.Logf("%d polygons: geodesic differs by at most %.1e m², relative %.1e", len(rings), worst, relative)
+	t.Logf("%d polygons of %.3g to %.3g m²: geodesic differs by at most %.1e m², relative %.1e",
+		len(rings), least, most, worst, relative)
 }
 
 // TestLegal compares the legal area with geodesics that follow the edges of the legal plane.
