@@ -54,7 +54,7 @@ func checkWithItself(t *testing.T, mp orb.MultiPolygon) error {
 		return fmt.Errorf("itself without itself leaves %v and %v", o.d, o.x)
 	}
 	for form, got := range areas(once, once) {
-		if d := math.Abs(float64(got - overlay.AreaOf(once))); d > relative*float64(overlay.AreaOf(once)) {
+		if d := math.Abs(float64(got - overlay.AreaOf(once))); !(d <= relative*float64(overlay.AreaOf(once))) {
 			return fmt.Errorf("%s with itself: %v m² of %v m²", form, got, overlay.AreaOf(once))
 		}
 	}

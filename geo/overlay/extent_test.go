@@ -60,7 +60,7 @@ func TestRegionsOfTheSizeOfTheCountry(t *testing.T) {
 			t.Fatal(err)
 		}
 		for form, got := range areas(a, b) {
-			if d := math.Abs(float64(got) - other.Area()); d > relative*float64(overlay.AreaOf(a)) {
+			if d := math.Abs(float64(got) - other.Area()); !(d <= relative*float64(overlay.AreaOf(a))) {
 				t.Errorf("%s: %v m², other engine %v m²", form, got, other.Area())
 			}
 			if err := overlay.Agree(got, o.i, a, b); err != nil {
@@ -85,7 +85,7 @@ func TestScribblesAcrossTheCountryAgainstSlabs(t *testing.T) {
 		for op, want := range slabAreas(a, b, overlay.NonZero) {
 			out := must(t, a, b, overlay.Op(op))
 			checkOGC(t, out)
-			if d := math.Abs(float64(overlay.AreaOf(out)) - want); d > 2*grid*(length(a)+length(b)) {
+			if d := math.Abs(float64(overlay.AreaOf(out)) - want); !(d <= 2*grid*(length(a)+length(b))) {
 				t.Errorf("op %d: outline %v, slabs %v", op, overlay.AreaOf(out), want)
 			}
 		}
@@ -154,13 +154,13 @@ func checkDissolved(t *testing.T, parts []orb.MultiPolygon, hull orb.MultiPolygo
 		lengths += length(p)
 		inside += prepared.Overlap(p, nil)
 	}
-	if d := math.Abs(float64(overlay.AreaOf(out) - overlay.AreaOf(hull))); d > width*lengths+1e-6 {
+	if d := math.Abs(float64(overlay.AreaOf(out) - overlay.AreaOf(hull))); !(d <= width*lengths+1e-6) {
 		t.Errorf("dissolved into %v m², the hull has %v m²", overlay.AreaOf(out), overlay.AreaOf(hull))
 	}
 	if width == 0 && twiceArea(out).Cmp(twiceArea(hull)) != 0 {
 		t.Errorf("dissolved into %v half units, the hull has %v", twiceArea(out), twiceArea(hull))
 	}
-	if d := math.Abs(float64(inside - overlay.AreaOf(hull))); d > width*lengths+1e-4 {
+	if d := math.Abs(float64(inside - overlay.AreaOf(hull))); !(d <= width*lengths+1e-4) {
 		t.Errorf("the parts have %v m² in the hull of %v m²", inside, overlay.AreaOf(hull))
 	}
 }

@@ -95,7 +95,7 @@ func checkPair(t *testing.T, a, b orb.MultiPolygon, fill overlay.Fill) error {
 	want := slabAreas(a, b, fill) // of the regions as they came, not as Clean left them
 	for op, out := range []orb.MultiPolygon{o.i, o.u, o.d, o.x} {
 		got := float64(overlay.AreaOf(out))
-		if math.Abs(got-want[op]) > 2*grid*(length(a)+length(b)) {
+		if !(math.Abs(got-want[op]) <= 2*grid*(length(a)+length(b))) {
 			return fmt.Errorf("op %d: outline %v m², slabs %v m²", op, got, want[op])
 		}
 	}
@@ -113,7 +113,7 @@ func checkAreas(t *testing.T, p, q, both orb.MultiPolygon) error {
 		slack += grid * (length(p) + length(q))
 	}
 	for form, got := range areas(p, q) {
-		if math.Abs(float64(got)-want) > slack {
+		if !(math.Abs(float64(got)-want) <= slack) {
 			return fmt.Errorf("%s: %v m², want %v m²", form, got, want)
 		}
 		if err := overlay.Agree(got, both, p, q); err != nil {

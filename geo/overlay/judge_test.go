@@ -144,7 +144,7 @@ func TestSlabJudge(t *testing.T) {
 				a = 8
 			}
 			want := expected(op, float64(a), float64(b), c.want)
-			if got := slabArea(c.a, c.b, op, overlay.NonZero); math.Abs(got-want) > 1e-9 {
+			if got := slabArea(c.a, c.b, op, overlay.NonZero); !(math.Abs(got-want) <= 1e-9) {
 				t.Errorf("%s, op %d: got %v, want %v", c.name, op, got, want)
 			}
 		}
@@ -222,7 +222,7 @@ func difference(got, want orb.MultiPolygon, width float64) error {
 	if err != nil {
 		return err
 	}
-	if d := float64(overlay.AreaOf(x)); d > most {
+	if d := float64(overlay.AreaOf(x)); !(d <= most) {
 		return fmt.Errorf("%.9g m² lie in one of got and want only, at most %.3g m² may", d, most)
 	}
 	if vertices(got)+vertices(want) > manyEdges || simple(want).Validate() != nil {
@@ -232,7 +232,7 @@ func difference(got, want orb.MultiPolygon, width float64) error {
 	if err != nil {
 		return nil
 	}
-	if d := other.Area(); d > most {
+	if d := other.Area(); !(d <= most) {
 		return fmt.Errorf("the other engine: %.9g m² lie in one of got and want only, at most %.3g m² may", d, most)
 	}
 	return nil

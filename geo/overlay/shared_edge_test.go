@@ -192,7 +192,7 @@ func TestAreaOfSharedEdges(t *testing.T) {
 	for _, c := range sharedEdges {
 		expect(t, c.name, func(t *testing.T) error {
 			a, b := wkt(t, c.a), wkt(t, c.b)
-			if slabs := slabArea(a, b, overlay.Intersection, overlay.NonZero); math.Abs(slabs-c.want) > 1e-9*(1+c.want) {
+			if slabs := slabArea(a, b, overlay.Intersection, overlay.NonZero); !(math.Abs(slabs-c.want) <= 1e-9*(1+c.want)) {
 				t.Fatalf("the case is wrong: slabs say %v, not %v", slabs, c.want)
 			}
 			for _, by := range [][2]int64{{0, 0}, {123_456_789, -987_654_321}, {-30_000_000_000, 40_000_000_000}} {
@@ -264,7 +264,7 @@ func TestAllTrianglesOfLattice(t *testing.T) {
 			for form, got := range map[string]float64{
 				"pair": float64(s.Area(a, b)), "swapped": float64(s.Area(b, a)), "prepared": float64(p.Overlap(b, &s)),
 			} {
-				if math.Abs(got-want) > 1e-9*180_000 {
+				if !(math.Abs(got-want) <= 1e-9*180_000) {
 					t.Fatalf("%s: got %v, want %v\n%v\n%v", form, got, want, a, b)
 				}
 			}
@@ -297,7 +297,7 @@ func TestRegionsOfOneCoverage(t *testing.T) {
 		united, want := cleaned(t, b, overlay.NonZero), float64(overlay.AreaOf(both))
 		for _, b := range []orb.MultiPolygon{b, united} {
 			for form, got := range areas(a, b) {
-				if math.Abs(float64(got)-want) > relative*want {
+				if !(math.Abs(float64(got)-want) <= relative*want) {
 					t.Errorf("%s: got %v, want %v", form, got, want)
 				}
 			}
