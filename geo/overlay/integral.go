@@ -45,7 +45,7 @@ func twice(a *chains) float64 {
 func (m *meeting) same(i int32) float64 {
 	n := &m.a.nodes[i]
 	if n.count == 0 {
-		return m.leaves(n, n)
+		return m.sameLeaf(n)
 	}
 	sum := 0.0
 	for k := n.kids; k < n.kids+int32(n.count); k++ {
@@ -55,6 +55,24 @@ func (m *meeting) same(i int32) float64 {
 		}
 	}
 	return sum
+}
+
+// sameLeaf is the sum over the pairs within a leaf. Most leaves run to one side all the way; then no two of their edges
+// have an x in common, and each is only paired with itself.
+func (m *meeting) sameLeaf(n *node) float64 {
+	way := m.a.points[n.from : n.to+1]
+	right, left := true, true
+	for i := 1; i < len(way); i++ {
+		right = right && way[i-1][0] <= way[i][0]
+		left = left && way[i-1][0] >= way[i][0]
+	}
+	switch {
+	case right:
+		return m.whole(m.a, n)
+	case left:
+		return -m.whole(m.a, n)
+	}
+	return m.leaves(n, n)
 }
 
 // nodes is the sum over the pairs of the edges of node i of a and node j of b.

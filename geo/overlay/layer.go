@@ -111,6 +111,10 @@ func (l *Layer) Len() int { return len(l.starts) - 1 }
 // Vertices is the number of points of all rings.
 func (l *Layer) Vertices() int { return len(l.all.points) }
 
+// Points are the vertices of the i-th polygon in the plane, ring after ring, each with its closing point. They are those
+// of the layer and must not be written to.
+func (l *Layer) Points(i int) []orb.Point { return l.all.points[l.starts[i].point:l.starts[i+1].point] }
+
 // laid is the i-th polygon as it was given.
 func (l *Layer) laid(i int) Prepared {
 	from, to := l.starts[i], l.starts[i+1]

@@ -37,6 +37,14 @@ func (s *Scratch) Prepare(a orb.MultiPolygon) *Prepared {
 	return &s.asked
 }
 
+// PrepareBy is Prepare for a polygon of another plane, such as degrees: toPlane appends points to a slice after bringing
+// them to the plane.
+func (s *Scratch) PrepareBy(a orb.MultiPolygon, toPlane func(dst, points []orb.Point) []orb.Point) *Prepared {
+	s.asked.mended, s.asked.checked = false, false
+	s.asked.err = s.asked.loadBy(a, toPlane)
+	return &s.asked
+}
+
 // lay lays a out and leaves the check for later: most polygons never meet another.
 func (p *Prepared) lay(a orb.MultiPolygon) {
 	p.mended, p.checked = false, false

@@ -1,6 +1,10 @@
 package main
 
-import "greenshield/geo/ellipsoid"
+import (
+	"github.com/paulmach/orb"
+
+	"greenshield/geo/ellipsoid"
+)
 
 // area: the legal area of every polygon of a layer from its coordinates in degrees, on one core; in vertices per
 // second.
@@ -24,4 +28,14 @@ func area(b *bench) error {
 		result("area.vertices_per_second", float64(count)/seconds, total)
 	})
 	return nil
+}
+
+func vertices(mp orb.MultiPolygon) int {
+	n := 0
+	for _, p := range mp {
+		for _, r := range p {
+			n += len(r)
+		}
+	}
+	return n
 }

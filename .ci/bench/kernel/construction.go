@@ -1,7 +1,5 @@
 package main
 
-import "github.com/paulmach/orb"
-
 // isConstruction says whether perfgen writes jsyd = 1 for a class of land use: commerce, industry, mines, dwellings,
 // schools, parks, railways and roads, but not the country roads of 1006.
 func isConstruction(class int) bool { return class >= 501 && class <= 1003 }
@@ -12,31 +10,34 @@ func construction(b *bench) error {
 	if err != nil {
 		return err
 	}
-	line, err := loadRedLine(b.city)
+	line, err := loadLayer(b.city, "redline")
 	if err != nil {
 		return err
 	}
-	var built []orb.MultiPolygon
+	var built []int
 	for i, class := range use.class {
 		if isConstruction(class) {
-			built = append(built, use.plane[i])
+			built = append(built, i)
 		}
 	}
 	askers := make([]asker, 2)
 	for i, key := range []string{"construction", "construction.two"} {
 		onCores(i+1, func() {
-			seconds, total := least(b.times, func() float64 { return builtInside(built, line, i+1, askers) })
+			seconds, total := least(b.times, func() float64 { return builtInside(use, built, line, i+1, askers) })
 			result(key, seconds, total)
 		})
 	}
 	return nil
 }
 
-func builtInside(built []orb.MultiPolygon, line *redLine, workers int, askers []asker) float64 {
+func builtInside(use *layer, built []int, line *layer, workers int, askers []asker) float64 {
 	sums := make([]float64, workers)
 	spread(len(built), workers, func(w, from, to int) {
-		for _, p := range built[from:to] {
-			sums[w] += line.overlapPlane(p, &askers[w])
+		a := &askers[w]
+		for _, i := range built[from:to] {
+			p := use.At(i)
+			a.near = line.near(p.Bound(), a.near[:0])
+			sums[w] += line.shared(&p, a)
 		}
 	})
 	total := 0.0

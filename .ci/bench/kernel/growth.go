@@ -24,13 +24,13 @@ func growth(b *bench) error {
 				thin = append(thin, feature{geom: mp})
 			}
 		}
-		line := newRedLine(newLayer(thin))
+		line := newLayer(thin)
 		askers := make([]asker, 1)
 		onCores(1, func() {
 			seconds, total := least(b.times, func() float64 { return askAll(asked, 1, line.overlap, askers) })
 			key := fmt.Sprintf("growth.%d", 100/every)
 			result(key, seconds/float64(len(asked)), total)
-			result(key+".vertices", float64(line.layer.vertices()), 0)
+			result(key+".vertices", float64(line.Vertices()), 0)
 		})
 	}
 	return nil

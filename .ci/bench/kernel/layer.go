@@ -10,12 +10,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
 
 	"greenshield/geo/ellipsoid"
-	"greenshield/geo/index"
 	"greenshield/geo/overlay"
 )
 
@@ -77,12 +77,18 @@ func record(in io.Reader) (feature, error) {
 	return f, nil
 }
 
-// layer is a vintage as an analysis finds it: in the legal plane, indexed by the bounds of its parts.
+// layer is a vintage as an analysis finds it: in the legal plane, laid out and indexed, its features known by class and
+// by hash.
 type layer struct {
-	class []int
-	hash  [][sha256.Size]byte
-	plane []orb.MultiPolygon
-	parts *index.Index[int]
+	*overlay.Layer
+	class  []int
+	byHash []hashed // sorted
+}
+
+// hashed is a feature by the first half of its hash.
+type hashed struct {
+	key   [sha256.Size / 2]byte
+	index int32
 }
 
 // loadLayer reads a layer of the city.
@@ -94,62 +100,29 @@ func loadLayer(folder, name string) (*layer, error) {
 	return newLayer(features), nil
 }
 
+// newLayer lays features out and looks whether their rings are sound, as happens once for each vintage.
 func newLayer(features []feature) *layer {
-	l := &layer{parts: index.New[int]()}
-	for _, f := range features {
-		l.add(f.class, f.hash, ellipsoid.MultiPolygonToPlane(f.geom))
+	l := &layer{Layer: overlay.NewLayer(len(features),
+		func(i int) orb.MultiPolygon { return features[i].geom }, ellipsoid.AppendToPlane)}
+	for i, f := range features {
+		l.class = append(l.class, f.class)
+		l.byHash = append(l.byHash, hashed{[sha256.Size / 2]byte(f.hash[:]), int32(i)})
+		l.At(i)
 	}
+	slices.SortFunc(l.byHash, func(a, b hashed) int { return bytes.Compare(a.key[:], b.key[:]) })
 	return l
 }
 
-func (l *layer) add(class int, hash [sha256.Size]byte, plane orb.MultiPolygon) {
-	for _, p := range plane {
-		l.parts.Insert(p.Bound(), len(l.plane))
-	}
-	l.class = append(l.class, class)
-	l.hash = append(l.hash, hash)
-	l.plane = append(l.plane, plane)
-}
-
-// vertices counts the corners with the closing point of each ring, as they are stored.
-func (l *layer) vertices() int {
-	n := 0
-	for _, mp := range l.plane {
-		n += vertices(mp)
-	}
-	return n
-}
-
-func vertices(mp orb.MultiPolygon) int {
-	n := 0
-	for _, p := range mp {
-		for _, r := range p {
-			n += len(r)
-		}
-	}
-	return n
-}
-
-// near appends to found, once each, the features with a part whose bound meets b.
+// near appends to found, once each and in order, the features with a part whose bound meets b.
 func (l *layer) near(b orb.Bound, found []int) []int {
 	start := len(found)
-	l.parts.Search(b, func(i int) bool {
-		for _, known := range found[start:] {
-			if known == i {
-				return true
-			}
-		}
+	l.Search(b, func(i int) bool {
 		found = append(found, i)
 		return true
 	})
-	return found
-}
-
-// prepare lays every feature out for repeated questions.
-func (l *layer) prepare() []*overlay.Prepared {
-	out := make([]*overlay.Prepared, len(l.plane))
-	for i, mp := range l.plane {
-		out[i] = overlay.Prepare(mp)
+	if len(found) > start+1 {
+		slices.Sort(found[start:])
+		found = found[:start+len(slices.Compact(found[start:]))]
 	}
-	return out
+	return found
 }

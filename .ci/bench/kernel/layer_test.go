@@ -62,11 +62,12 @@ func TestNearFindsEachFeatureOnce(t *testing.T) {
 		{geom: orb.MultiPolygon{square(109), square(109.0015)}},
 		{geom: orb.MultiPolygon{square(110)}},
 	})
-	got := l.near(l.plane[0].Bound(), []int{7})
+	first := l.At(0)
+	got := l.near(first.Bound(), []int{7})
 	if len(got) != 2 || got[0] != 7 || got[1] != 0 {
 		t.Errorf("found %v after 7, want feature 0 once", got)
 	}
-	if n := l.vertices(); n != 15 {
+	if n := l.Vertices(); n != 15 {
 		t.Errorf("%d vertices, want 15", n)
 	}
 }

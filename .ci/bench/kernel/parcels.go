@@ -10,53 +10,58 @@ import (
 	"greenshield/geo/overlay"
 )
 
-// redLine is the layer that parcels are checked against, loaded and indexed before the clock starts.
-type redLine struct {
-	layer    *layer
-	prepared []*overlay.Prepared
-}
-
-func loadRedLine(folder string) (*redLine, error) {
-	l, err := loadLayer(folder, "redline")
-	if err != nil {
-		return nil, err
-	}
-	return newRedLine(l), nil
-}
-
-func newRedLine(l *layer) *redLine { return &redLine{layer: l, prepared: l.prepare()} }
-
 // asker is one goroutine's memory for its questions.
 type asker struct {
 	scratch overlay.Scratch
 	near    []int
-	pairs   int // candidate pairs so far
 	failed  error
 }
 
-// overlap is the area in m² that a parcel, in degrees, shares with the red line.
-func (r *redLine) overlap(parcel orb.MultiPolygon, a *asker) float64 {
-	return r.overlapPlane(ellipsoid.MultiPolygonToPlane(parcel), a)
+// find lays a parcel, in degrees, out in the legal plane and lists the features near it; nothing is transformed but its
+// bound when there are none.
+func (l *layer) find(parcel orb.MultiPolygon, a *asker) *overlay.Prepared {
+	b := boundOf(parcel)
+	a.near = l.near(orb.Bound{Min: ellipsoid.ToPlane(b.Min), Max: ellipsoid.ToPlane(b.Max)}, a.near[:0])
+	if len(a.near) == 0 {
+		return nil
+	}
+	return a.scratch.PrepareBy(parcel, ellipsoid.AppendToPlane)
 }
 
-// overlapPlane is overlap for a polygon that is in the legal plane already.
-func (r *redLine) overlapPlane(plane orb.MultiPolygon, a *asker) float64 {
+func boundOf(mp orb.MultiPolygon) orb.Bound {
+	b := orb.Bound{Min: mp[0][0][0], Max: mp[0][0][0]}
+	for _, p := range mp {
+		for _, v := range p[0] {
+			b.Min[0], b.Max[0] = min(b.Min[0], v[0]), max(b.Max[0], v[0])
+			b.Min[1], b.Max[1] = min(b.Min[1], v[1]), max(b.Max[1], v[1])
+		}
+	}
+	return b
+}
+
+// overlap is the area in m² that a parcel, in degrees, shares with the layer.
+func (l *layer) overlap(parcel orb.MultiPolygon, a *asker) float64 {
+	asked := l.find(parcel, a)
+	return l.shared(asked, a)
+}
+
+// shared is overlap for a polygon whose neighbours are listed.
+func (l *layer) shared(asked *overlay.Prepared, a *asker) float64 {
 	sum := 0.0
-	a.near = r.layer.near(plane.Bound(), a.near[:0])
-	a.pairs += len(a.near)
 	for _, i := range a.near {
-		sum += float64(r.prepared[i].Overlap(plane, &a.scratch))
+		p := l.At(i)
+		sum += float64(p.Shared(asked))
 	}
 	return sum
 }
 
 // outline is the same with the outline of every overlap.
-func (r *redLine) outline(parcel orb.MultiPolygon, a *asker) float64 {
-	plane := ellipsoid.MultiPolygonToPlane(parcel)
+func (l *layer) outline(parcel orb.MultiPolygon, a *asker) float64 {
+	asked := l.find(parcel, a)
 	sum := 0.0
-	a.near = r.layer.near(plane.Bound(), a.near[:0])
 	for _, i := range a.near {
-		shape, err := r.prepared[i].Outline(plane, &a.scratch)
+		p := l.At(i)
+		shape, err := p.SharedOutline(asked, &a.scratch)
 		if err != nil {
 			a.failed = err
 		}
@@ -101,7 +106,7 @@ func parcels(b *bench) error {
 	if err != nil {
 		return err
 	}
-	line, err := loadRedLine(b.city)
+	line, err := loadLayer(b.city, "redline")
 	if err != nil {
 		return err
 	}
