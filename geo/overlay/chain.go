@@ -18,7 +18,7 @@ const (
 // node is a chain: edges of one ring that follow each other, or a number of whole rings.
 type node struct {
 	box rect
-	// under is ∫ (y − y₀) dx along the way of the edges, y₀ being the lower side of the polygon's box.
+	// under is ∫ (y − y₀) dx along the way of the edges, y₀ being the y of the polygon's first point.
 	under float64
 	// The way leads from points[from] to points[to]. A way that comes back to its start, or consists of such, is closed.
 	from, to int32
@@ -59,64 +59,81 @@ func (c *chains) box() rect {
 // reset forgets the polygon and keeps the memory.
 func (c *chains) reset() { c.points, c.nodes, c.rings = c.points[:0], c.nodes[:0], c.rings[:0] }
 
-// load lays out the rings of mp; those of fewer than three points are left out. A coordinate that is no number or out
-// of reach is ErrCoordinates.
-func (c *chains) load(mp orb.MultiPolygon) error {
-	c.reset()
-	for _, p := range mp {
-		for _, r := range p {
-			if _, ok := nowhere().withPoints(r); !ok {
-				return ErrCoordinates
-			}
-		}
-	}
-	c.addRings(mp)
-	c.plant()
-	return nil
-}
-
-// loadBy is load for polygons of another plane.
-func (c *chains) loadBy(mp orb.MultiPolygon, toPlane func(dst, points []orb.Point) []orb.Point) error {
+// load lays out the rings of mp; those of fewer than three points are left out. toPlane appends points to a slice after
+// bringing them to the plane, nil is for points that are there. A coordinate that is no number or out of reach is
+// ErrCoordinates.
+func (c *chains) load(mp orb.MultiPolygon, toPlane func(dst, points []orb.Point) []orb.Point) error {
 	c.reset()
 	for _, p := range mp {
 		for i, r := range p {
-			if len(r) < 3 {
-				continue
-			}
-			from := len(c.points)
-			c.points = toPlane(c.points, r)
-			if _, ok := nowhere().withPoints(c.points[from:]); !ok {
-				c.reset()
-				return ErrCoordinates
-			}
-			c.closeRing(from, i == 0)
-		}
-	}
-	c.plant()
-	return nil
-}
-
-func (c *chains) addRings(mp orb.MultiPolygon) {
-	for _, p := range mp {
-		for i, r := range p {
-			if len(r) >= 3 {
-				from := len(c.points)
+			switch {
+			case len(r) < 3:
+				if _, ok := nowhere().withPoints(r); !ok {
+					return c.refuse()
+				}
+			case toPlane != nil:
+				c.points = toPlane(c.points, r)
+				c.addRing(len(c.points)-len(r), i == 0)
+			default:
 				c.points = append(c.points, r...)
-				c.closeRing(from, i == 0)
+				c.addRing(len(c.points)-len(r), i == 0)
 			}
 		}
 	}
+	if len(c.rings) > 1 {
+		c.plantOver()
+	}
+	if !c.empty() && !c.box().onEarth() {
+		return c.refuse()
+	}
+	return nil
 }
 
-// closeRing makes a ring of the points from the given one on: closes it, and turns it the right way round.
-func (c *chains) closeRing(from int, shell bool) {
+func (c *chains) refuse() error {
+	c.reset()
+	return ErrCoordinates
+}
+
+// addRing makes a ring of the points from the given one on, with its tree: closes it, and turns it the right way round.
+func (c *chains) addRing(from int, shell bool) {
 	if c.points[from] != c.points[len(c.points)-1] {
 		c.points = append(c.points, c.points[from])
 	}
-	if (ringArea(c.points[from:]) > 0) != shell {
+	r := ringSpan{int32(from), int32(len(c.points) - 1), shell}
+	c.rings = append(c.rings, r)
+	first := len(c.nodes)
+	if c.plant(r); c.counterClockwise(r) != shell {
 		slices.Reverse(c.points[from:])
+		c.nodes = c.nodes[:first]
+		c.plant(r)
 	}
-	c.rings = append(c.rings, ringSpan{int32(from), int32(len(c.points) - 1), shell})
+}
+
+// counterClockwise tells the direction of the ring whose tree was made last, by its area. Where the area is no more than
+// rounding, as that of a bow tie with equal halves, the corner at the lowest of the leftmost points decides: so the
+// direction in which it was drawn never matters.
+func (c *chains) counterClockwise(r ringSpan) bool {
+	n := c.root()
+	const rounding = 1e-9
+	if size := (n.box.x1 - n.box.x0) * (n.box.y1 - n.box.y0); math.Abs(n.under) > rounding*size {
+		return n.under < 0
+	}
+	open := c.points[r.from:r.to]
+	first := 0
+	for i, p := range open {
+		if q := open[first]; p[0] < q[0] || (p[0] == q[0] && p[1] < q[1]) {
+			first = i
+		}
+	}
+	at := open[first]
+	before, after := at, at
+	for i := 1; i < len(open) && before == at; i++ {
+		before = open[(first+len(open)-i)%len(open)]
+	}
+	for i := 1; i < len(open) && after == at; i++ {
+		after = open[(first+i)%len(open)]
+	}
+	return lean(before, at, after) > 0
 }
 
 // polygons are the rings as they were loaded, but for those left out and their directions. They share the points.
@@ -134,29 +151,22 @@ func (c *chains) polygons() orb.MultiPolygon {
 	return mp
 }
 
-// plant makes the tree: one for each ring, and one over their roots.
-func (c *chains) plant() {
-	if len(c.rings) == 0 {
-		return
-	}
-	box, _ := nowhere().withPoints(c.points)
-	for _, r := range c.rings {
-		first := len(c.nodes)
-		c.addLeaves(r, box.y0)
-		c.group(first, false)
-		c.root().closed = true
-	}
-	if len(c.rings) > 1 {
-		c.plantOver(box)
-	}
+// plant appends the tree of a ring.
+func (c *chains) plant(r ringSpan) {
+	first := len(c.nodes)
+	c.addLeaves(r)
+	c.group(first, false)
+	c.root().closed = true
 }
 
 // plantOver makes the tree over the roots of several rings, neighbours together.
-func (c *chains) plantOver(box rect) {
+func (c *chains) plantOver() {
 	first, at := len(c.nodes), 0
+	box := nowhere()
 	for _, r := range c.rings {
 		at += nodesOf(int(r.to - r.from))
 		c.nodes = append(c.nodes, c.nodes[at-1])
+		box = box.with(&c.nodes[at-1].box)
 	}
 	if roots := c.nodes[first:]; len(roots) > fan {
 		slices.SortStableFunc(roots, func(a, b node) int { return cmp.Compare(box.zOrder(&a.box), box.zOrder(&b.box)) })
@@ -193,19 +203,19 @@ func spread(v uint64) uint64 {
 }
 
 // addLeaves appends the leaves of a ring, all of about the same number of edges.
-func (c *chains) addLeaves(r ringSpan, y0 float64) {
+func (c *chains) addLeaves(r ringSpan) {
 	edges := int(r.to - r.from)
 	leaves := (edges + leafEdges - 1) / leafEdges
 	from := int(r.from)
 	for i := range leaves {
 		to := int(r.from) + (i+1)*edges/leaves
-		c.nodes = append(c.nodes, c.leaf(from, to, y0))
+		c.nodes = append(c.nodes, c.leaf(from, to))
 		from = to
 	}
 }
 
-func (c *chains) leaf(from, to int, y0 float64) node {
-	way := c.points[from : to+1]
+func (c *chains) leaf(from, to int) node {
+	way, y0 := c.points[from:to+1], c.points[0][1]
 	n := node{from: int32(from), to: int32(to)}
 	last := way[0]
 	n.box = rect{last[0], last[1], last[0], last[1]}

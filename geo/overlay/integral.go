@@ -18,8 +18,9 @@ package overlay
 
 // meeting is one question: two polygons and the height that counts as zero.
 type meeting struct {
-	a, b *chains
-	zero float64
+	a, b   *chains
+	zero   float64
+	as, bs [leafEdges]slant // of the two leaves in hand
 }
 
 // shared is the area of what a and b share; negative only by rounding.
@@ -27,7 +28,7 @@ func shared(a, b *chains) float64 {
 	if a.empty() || b.empty() || a.box().disjoint(b.box()) {
 		return 0
 	}
-	m := meeting{a, b, max(a.box().y0, b.box().y0)}
+	m := meeting{a: a, b: b, zero: max(a.box().y0, b.box().y0)}
 	return m.nodes(int32(len(a.nodes)-1), int32(len(b.nodes)-1))
 }
 
@@ -37,8 +38,34 @@ func twice(a *chains) float64 {
 	if a.empty() {
 		return 0
 	}
-	m := meeting{a, a, a.box().y0}
+	m := meeting{a: a, b: a, zero: a.box().y0}
 	return m.same(int32(len(a.nodes)-1)) - a.area()
+}
+
+// star reports whether the polygon is one ring that can be seen whole from the middle of its box, as most parcels can.
+// Such a ring cannot cross itself: each edge runs counter-clockwise about the middle, and all together once around it.
+func (c *chains) star() bool {
+	if len(c.rings) != 1 {
+		return false
+	}
+	b := &c.root().box
+	mx, my := (b.x0+b.x1)/2, (b.y0+b.y1)/2
+	x, y := c.points[0][0]-mx, c.points[0][1]-my
+	around := 0 // how often the way crosses the ray to the right, upwards
+	for _, p := range c.points[1:] {
+		nx, ny := p[0]-mx, p[1]-my
+		if !(x*ny-nx*y > 0) {
+			if x == nx && y == ny {
+				continue
+			}
+			return false
+		}
+		if y < 0 && ny >= 0 {
+			around++
+		}
+		x, y = nx, ny
+	}
+	return around == 1
 }
 
 // same is the sum over the pairs within one node.
@@ -143,7 +170,7 @@ func (m *meeting) whole(c *chains, n *node) float64 {
 	if n.closed {
 		return n.under
 	}
-	return n.under + (c.root().box.y0-m.zero)*(c.points[n.to][0]-c.points[n.from][0])
+	return n.under + (c.points[0][1]-m.zero)*(c.points[n.to][0]-c.points[n.from][0])
 }
 
 // part is ∫ (y − zero) dx along the edge from p to q where x lies between x0 and x1.
@@ -169,16 +196,14 @@ type slant struct{ x0, x1, y0, slope, sign float64 }
 
 // leaves is the sum over the pairs of edges of two leaves.
 func (m *meeting) leaves(a, b *node) float64 {
-	var bs [leafEdges]slant
-	nb := m.slants(&bs, m.b, b, a.box.x0, a.box.x1)
-	var as [leafEdges]slant
-	na := m.slants(&as, m.a, a, b.box.x0, b.box.x1)
+	nb := m.slants(&m.bs, m.b, b, a.box.x0, a.box.x1)
+	na := m.slants(&m.as, m.a, a, b.box.x0, b.box.x1)
 	sum := 0.0
-	for i := range as[:na] {
-		e := &as[i]
+	for i := range m.as[:na] {
+		e := &m.as[i]
 		row := 0.0
-		for j := range bs[:nb] {
-			f := &bs[j]
+		for j := range m.bs[:nb] {
+			f := &m.bs[j]
 			lo, hi := max(e.x0, f.x0), min(e.x1, f.x1)
 			if lo < hi {
 				row += f.sign * lower(e, f, lo, hi)

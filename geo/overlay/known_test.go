@@ -12,9 +12,6 @@ import (
 // known lists, by test and case, what does not hold yet and why. A case that fails must be listed, and one that is
 // listed must fail: whoever makes it right takes it off.
 var known = map[string]string{
-	"BalancedRings/as_a_hole":         "which lobe is the hole depends on how the ring was drawn, or on rounding",
-	"BalancedRings/over_another_part": "the lobe that winds down cancels the other part; which one depends as above",
-
 	// The corners of A are rounded to the grid before anything crosses here, with the crossings there; both answers
 	// lie within a grid unit of the true one, which has a gap narrower than that.
 	"JTSOverlays/general/TestNGOverlayAPrec_9_op_1_intersectionSR":  "a gap is open here, closed there",

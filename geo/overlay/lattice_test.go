@@ -111,13 +111,9 @@ func cleaned(t *testing.T, mp orb.MultiPolygon, fill overlay.Fill) orb.MultiPoly
 	return out
 }
 
-// Another start, another direction of a ring, another order of holes and parts describe the same region. A ring that
-// encloses as much clockwise as counter-clockwise has no direction to be put right, and is left out.
+// Another start, another direction of a ring, another order of holes and parts describe the same region.
 func TestOrderDoesNotMatterOnTinyGrids(t *testing.T) {
 	eachLattice(t, grid, func(t *testing.T, l lattice, a, b orb.MultiPolygon) {
-		if balanced(a) || balanced(b) {
-			return
-		}
 		c, d := disordered(l.Rand, a), disordered(l.Rand, b)
 		for _, op := range operations {
 			if want, got := must(t, a, b, op), must(t, c, d, op); !want.Equal(got) {
@@ -133,6 +129,8 @@ func TestOrderDoesNotMatterOnTinyGrids(t *testing.T) {
 	})
 }
 
+// balanced reports whether a ring encloses as much clockwise as counter-clockwise. Its direction is a convention that
+// the judge does not share, and that rounding far from the origin can turn on a grid as tiny as these.
 func balanced(mp orb.MultiPolygon) bool {
 	return slices.ContainsFunc(mp, func(p orb.Polygon) bool {
 		return slices.ContainsFunc(p, func(r orb.Ring) bool {

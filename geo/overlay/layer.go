@@ -46,15 +46,12 @@ const (
 // that are there already. Polygons that are nil, or lie where there is no place, are kept under their numbers and share
 // nothing with anything; the latter have an Err.
 func NewLayer(n int, polygon func(i int) orb.MultiPolygon, toPlane func(dst, points []orb.Point) []orb.Point) *Layer {
-	if toPlane == nil {
-		toPlane = func(dst, points []orb.Point) []orb.Point { return append(dst, points...) }
-	}
 	l := &Layer{parts: index.New[int32](), state: make([]atomic.Uint32, n)}
 	l.reserve(n, polygon)
 	one := new(chains)
 	for i := range n {
 		l.starts = append(l.starts, start{int32(len(l.all.points)), int32(len(l.all.nodes)), int32(len(l.all.rings))})
-		if err := one.loadBy(polygon(i), toPlane); err != nil {
+		if err := one.load(polygon(i), toPlane); err != nil {
 			if l.broken == nil {
 				l.broken = map[int32]error{}
 			}

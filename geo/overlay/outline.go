@@ -15,10 +15,10 @@ func Outline(a, b orb.MultiPolygon, op Op) (orb.MultiPolygon, error) {
 
 // Outline builds a op b and reuses the memory of s.
 func (s *Scratch) Outline(a, b orb.MultiPolygon, op Op) (orb.MultiPolygon, error) {
-	if err := s.one.load(a); err != nil {
+	if err := s.one.load(a, nil); err != nil {
 		return nil, err
 	}
-	if err := s.other.load(b); err != nil {
+	if err := s.other.load(b, nil); err != nil {
 		return nil, err
 	}
 	return s.engine.overlay(&s.one.chains, &s.other.chains, op)
@@ -54,7 +54,7 @@ func Dissolve(parts []orb.MultiPolygon) (orb.MultiPolygon, error) {
 	}
 	var p Prepared
 	for _, part := range parts {
-		p.lay(part)
+		p.lay(part, nil)
 		if p.check(); p.err != nil {
 			return nil, p.err
 		}
@@ -71,7 +71,9 @@ func Clean(mp orb.MultiPolygon, fill Fill) (orb.MultiPolygon, error) {
 		return nil, err
 	}
 	var c chains
-	c.addRings(mp)
+	if err := c.load(mp, nil); err != nil {
+		return nil, err
+	}
 	e.load(&c, 0, nil)
 	e.segments = cancel(e.segments)
 	return e.run(rule{op: Union, fill: fill})

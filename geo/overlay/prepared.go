@@ -26,29 +26,28 @@ type Prepared struct {
 // Prepare lays a out, in one pass over its vertices. The vertices are copied.
 func Prepare(a orb.MultiPolygon) *Prepared {
 	p := new(Prepared)
-	p.lay(a)
+	p.lay(a, nil)
 	p.check()
 	return p
 }
 
 // Prepare is Prepare in the memory of s: the polygon is good until the next call, and for one goroutine.
 func (s *Scratch) Prepare(a orb.MultiPolygon) *Prepared {
-	s.asked.lay(a)
+	s.asked.lay(a, nil)
 	return &s.asked
 }
 
 // PrepareBy is Prepare for a polygon of another plane, such as degrees: toPlane appends points to a slice after bringing
 // them to the plane.
 func (s *Scratch) PrepareBy(a orb.MultiPolygon, toPlane func(dst, points []orb.Point) []orb.Point) *Prepared {
-	s.asked.mended, s.asked.checked = false, false
-	s.asked.err = s.asked.loadBy(a, toPlane)
+	s.asked.lay(a, toPlane)
 	return &s.asked
 }
 
 // lay lays a out and leaves the check for later: most polygons never meet another.
-func (p *Prepared) lay(a orb.MultiPolygon) {
+func (p *Prepared) lay(a orb.MultiPolygon, toPlane func(dst, points []orb.Point) []orb.Point) {
 	p.mended, p.checked = false, false
-	p.err = p.load(a)
+	p.err = p.load(a, toPlane)
 }
 
 // check mends the polygon when it covers a place more than once.
@@ -57,7 +56,7 @@ func (p *Prepared) check() {
 		return
 	}
 	p.checked = true
-	if p.err == nil && twice(&p.chains) > speck {
+	if p.err == nil && !p.star() && twice(&p.chains) > speck {
 		p.mend()
 	}
 }
@@ -66,7 +65,7 @@ func (p *Prepared) mend() {
 	p.mended = true
 	mp, err := new(engine).clean(&p.chains)
 	if err == nil {
-		err = p.load(mp)
+		err = p.load(mp, nil)
 	}
 	p.err = err
 }
@@ -114,7 +113,7 @@ func (p *Prepared) Overlap(b orb.MultiPolygon, s *Scratch) geo.Area {
 	if s == nil {
 		s = new(Scratch)
 	}
-	s.other.lay(b)
+	s.other.lay(b, nil)
 	return p.Shared(&s.other)
 }
 
@@ -124,7 +123,7 @@ func (p *Prepared) Outline(b orb.MultiPolygon, s *Scratch) (orb.MultiPolygon, er
 	if s == nil {
 		s = new(Scratch)
 	}
-	s.other.lay(b)
+	s.other.lay(b, nil)
 	return p.SharedOutline(&s.other, s)
 }
 
@@ -160,7 +159,7 @@ func Area(a, b orb.MultiPolygon) geo.Area { return new(Scratch).Area(a, b) }
 
 // Area is the area of a∩b and reuses the memory of s.
 func (s *Scratch) Area(a, b orb.MultiPolygon) geo.Area {
-	s.one.lay(a)
-	s.other.lay(b)
+	s.one.lay(a, nil)
+	s.other.lay(b, nil)
 	return s.one.Shared(&s.other)
 }

@@ -55,6 +55,11 @@ func (b rect) withPoints(r []orb.Point) (wider rect, ok bool) {
 	return b, true
 }
 
+// onEarth reports whether all sides are numbers within reach.
+func (r rect) onEarth() bool {
+	return r.x0 >= -farthest && r.x1 <= farthest && r.y0 >= -farthest && r.y1 <= farthest
+}
+
 // with is the smallest rectangle around r and o, neither of which is empty.
 func (r *rect) with(o *rect) rect {
 	return rect{min(r.x0, o.x0), min(r.y0, o.y0), max(r.x1, o.x1), max(r.y1, o.y1)}

@@ -119,12 +119,10 @@ func (z *Zones) neighbours(k int) [4]int {
 // zoneOf is the zone of a cell without borders: mixed where zones overlap.
 func (z *Zones) zoneOf(k int) int32 {
 	x, y := z.box.x0+float64(k%z.nx)*z.side, z.box.y0+float64(k/z.nx)*z.side
-	var cell chains
-	cell.addRings(boxOf(rect{x, y, x + z.side, y + z.side}))
-	cell.plant()
+	cell := Prepare(boxOf(rect{x, y, x + z.side, y + z.side}))
 	found := int32(len(z.zones))
 	for i, p := range z.zones {
-		if shared(&p.chains, &cell) > z.side*z.side/2 {
+		if float64(p.Shared(cell)) > z.side*z.side/2 {
 			if found != int32(len(z.zones)) {
 				return mixed
 			}
