@@ -38,9 +38,9 @@ func (f frame) place(p point) orb.Point {
 	return orb.Point{float64(p.x+f.corner.x) / perMetre, float64(p.y+f.corner.y) / perMetre}
 }
 
-// onGrid is the nearest place on the grid of the whole plane.
+// onGrid is the pixel of the whole plane that p lies in.
 func onGrid(p orb.Point) point {
-	return point{int64(math.Round(p[0] * perMetre)), int64(math.Round(p[1] * perMetre))}
+	return point{int64(math.Floor(p[0]*perMetre + 0.5)), int64(math.Floor(p[1]*perMetre + 0.5))}
 }
 
 // small is the size up to which the cross product of two vectors fits into 63 bits with room for four of them.

@@ -81,8 +81,9 @@ type loader struct {
 	sides    [4][]tick // left, right, below, above
 }
 
-// load appends the segments of a polygon as those of the given owner, limited to w unless it is nil.
-func (l *loader) load(c *chains, owner int32, w *window) {
+// load appends the segments of a polygon as those of the given owner, limited to w unless it is nil. It reports whether
+// an edge comes near the window; otherwise the window lies wholly inside or outside.
+func (l *loader) load(c *chains, owner int32, w *window) (near bool) {
 	l.owner, l.window = owner, w
 	if w == nil {
 		for _, r := range c.rings {
@@ -92,12 +93,15 @@ func (l *loader) load(c *chains, owner int32, w *window) {
 			}
 			l.finish()
 		}
-		return
+		return true
 	}
+	before := len(l.segments)
 	if !c.empty() {
 		l.near(c, c.root())
 	}
+	near = len(l.segments) > before
 	l.addSides()
+	return near
 }
 
 // near adds the rings of a node that may meet the window. A way that comes back to its start and lies wholly beyond one

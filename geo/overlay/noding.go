@@ -56,9 +56,10 @@ func (n *noding) heat(segments []segment) {
 func (n *noding) heatCell(segments []segment, items []int32) {
 	for i, k := range items {
 		s := &segments[k]
+		low, high := s.lowest(), s.highest()
 		for _, m := range items[:i] {
 			t := &segments[m]
-			if s.apart(t) {
+			if t.a.x > s.b.x || t.b.x < s.a.x || t.lowest() > high || t.highest() < low {
 				continue
 			}
 			if x, y, ok := s.crossing(t); ok {
@@ -155,8 +156,11 @@ func (n *noding) collect(segments []segment) {
 			continue
 		}
 		for _, i := range n.items[n.all[k].from:n.all[k].to] {
+			s := &segments[i]
+			low, high := s.lowest(), s.highest()
 			for _, p := range pixels {
-				if segments[i].meets(n.hot[p]) {
+				c := n.hot[p]
+				if c.x >= s.a.x && c.x <= s.b.x && c.y >= low && c.y <= high && s.meets(c) {
 					n.passed = append(n.passed, pass{i, p})
 				}
 			}

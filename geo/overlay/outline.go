@@ -33,8 +33,7 @@ func (e *engine) overlay(a, b *chains, op Op) (orb.MultiPolygon, error) {
 	e.begin(wa, wb)
 	switch op {
 	case Intersection:
-		e.load(a, 0, e.limit(both))
-		e.load(b, 1, e.limit(both))
+		return e.intersect(a, b, e.limit(both))
 	case Difference:
 		e.load(a, 0, nil)
 		e.load(b, 1, e.limit(wa))
@@ -43,6 +42,30 @@ func (e *engine) overlay(a, b *chains, op Op) (orb.MultiPolygon, error) {
 		e.load(b, 1, nil)
 	}
 	return e.run(rule{op: op})
+}
+
+// intersect builds what a and b share within a window that holds all of it. Most parcels lie wholly inside or outside of
+// what they are held against; then there is nothing to overlay.
+func (e *engine) intersect(a, b *chains, w *window) (orb.MultiPolygon, error) {
+	near := e.load(a, 0, w)
+	if len(e.segments) == 0 {
+		return nil, nil
+	}
+	if !near { // the window lies inside a
+		e.segments = e.segments[:0]
+		e.load(b, 1, w)
+		return e.run(rule{op: Union})
+	}
+	first := len(e.segments)
+	near = e.load(b, 1, w)
+	if len(e.segments) == first {
+		return nil, nil
+	}
+	if !near { // the window lies inside b
+		e.segments = e.segments[:first]
+		return e.run(rule{op: Union})
+	}
+	return e.run(rule{op: Intersection})
 }
 
 // Dissolve unites many regions at once. A part that covers a place more than once, or winds the wrong way around it,

@@ -45,11 +45,6 @@ func cancel(segments []segment) []segment {
 func (s *segment) lowest() int64  { return min(s.a.y, s.b.y) }
 func (s *segment) highest() int64 { return max(s.a.y, s.b.y) }
 
-// apart reports whether the bounds of two segments have nothing in common.
-func (s *segment) apart(t *segment) bool {
-	return t.a.x > s.b.x || t.b.x < s.a.x || t.lowest() > s.highest() || t.highest() < s.lowest()
-}
-
 // interval is a coordinate that is known but for rounding.
 type interval struct{ lo, hi float64 }
 
@@ -90,14 +85,11 @@ func appendPixels(dst []point, x, y interval) []point {
 
 func pixel(v float64) int64 { return int64(math.Floor(v + 0.5)) }
 
-// meets reports whether the segment passes through the pixel around c. A pixel has its left and lower sides and the
+// meets reports whether the segment passes through the pixel around c, which lies in its box. A pixel has its left and lower sides and the
 // corner between them, not the other two, so that the pixels tile the plane (as HotPixel in JTS has it).
 func (s *segment) meets(c point) bool {
-	if c.x < s.a.x || c.x > s.b.x || c.y < s.lowest() || c.y > s.highest() {
-		return false
-	}
 	d := s.b.minus(s.a)
-	if d.x == 0 || d.y == 0 {
+	if d.x == 0 || d.y == 0 || c == s.a || c == s.b {
 		return true
 	}
 	// Twice the cross product with each corner: the side of the line on which it lies.
