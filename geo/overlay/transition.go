@@ -84,11 +84,21 @@ func (t *Transition) Appeared(zone, label int) geo.Area { return t.appeared[zone
 // on nothing but the layers and o: same inputs, same bytes.
 func Compare(ctx context.Context, before, after Labelled, o TransitionOptions) (*Transition, error) {
 	c := newComparison(before, after, o)
+	for side := range c.sides {
+		if err := c.follow(ctx, side); err != nil {
+			return nil, err
+		}
+	}
+	return c.result, nil
+}
+
+// follow follows the polygons of one side, a chunk at a time, and adds up what came of it. The side before comes first:
+// it measures all pairs, and the side after only looks at what is left.
+func (c *comparison) follow(ctx context.Context, side int) error {
+	chunks := make([]chunk, c.chunks(side))
 	var failed atomic.Pointer[error]
-	chunks := make([]chunk, c.chunks(before.Len())+c.chunks(after.Len()))
-	var done atomic.Int64
-	inParallel(len(chunks), o.Workers, func() func(int) {
-		w := worker{comparison: c, Scratch: new(Scratch)}
+	inParallel(len(chunks), c.Workers, func() func(int) {
+		w := worker{comparison: c, Scratch: new(Scratch), side: side}
 		return func(k int) {
 			err := ctx.Err()
 			if err == nil && failed.Load() == nil {
@@ -96,18 +106,16 @@ func Compare(ctx context.Context, before, after Labelled, o TransitionOptions) (
 			}
 			if err != nil {
 				failed.CompareAndSwap(nil, &err)
-			} else if o.Progress != nil {
-				o.Progress(done.Add(int64(chunks[k].polygons)), int64(before.Len()+after.Len()))
 			}
 		}
 	})
 	if err := failed.Load(); err != nil {
-		return nil, *err
+		return *err
 	}
 	for i := range chunks {
-		c.enter(&chunks[i])
+		c.enter(&chunks[i], side)
 	}
-	return c.result, nil
+	return nil
 }
 
 // Outline is the place of one of the Changes, by the outline engine and checked against its area, with the memory of s.
@@ -116,7 +124,7 @@ func (t *Transition) Outline(c Change, s *Scratch) (orb.MultiPolygon, error) {
 		p, q := t.from.sides[0].At(int(c.Before)), t.from.sides[1].At(int(c.After))
 		return p.Place(c.Area, &q, s)
 	}
-	w := worker{comparison: t.from, chunk: &chunk{}, Scratch: s}
+	w := worker{comparison: t.from, Scratch: s}
 	number := c.Before
 	if number == none {
 		w.side, number = 1, c.After
@@ -134,19 +142,21 @@ func (t *Transition) Outline(c Change, s *Scratch) (orb.MultiPolygon, error) {
 type comparison struct {
 	TransitionOptions
 	sides  [2]party
+	done   atomic.Int64
 	result *Transition
 }
 
 // party is one of the two layers as the other sees it.
 type party struct {
 	Labelled
-	twins   []int32 // in the other layer, −1 for none
-	tangled []bool  // polygons that overlap others of their layer
+	twins   []int32    // in the other layer, −1 for none
+	tangled []bool     // polygons that overlap others of their layer
+	covered []geo.Area // of each polygon after, by those before that have no twin
 }
 
 const chunkSize = 2048
 
-func (c *comparison) chunks(n int) int { return (n + chunkSize - 1) / chunkSize }
+func (c *comparison) chunks(side int) int { return (c.sides[side].Len() + chunkSize - 1) / chunkSize }
 
 func newComparison(before, after Labelled, o TransitionOptions) *comparison {
 	if o.Workers == 0 {
@@ -157,8 +167,10 @@ func newComparison(before, after Labelled, o TransitionOptions) *comparison {
 	}
 	c := &comparison{TransitionOptions: o}
 	labels := 0
-	for _, l := range slices.Concat(before.Labels, after.Labels) {
-		labels = max(labels, int(l)+1)
+	for _, of := range [...][]int32{before.Labels, after.Labels} {
+		for _, l := range of {
+			labels = max(labels, int(l)+1)
+		}
 	}
 	zones := len(o.Zones.zones) + 1
 	c.result = &Transition{
@@ -170,6 +182,7 @@ func newComparison(before, after Labelled, o TransitionOptions) *comparison {
 	}
 	c.sides = [2]party{newSide(before, c.result.TangledBefore), newSide(after, c.result.TangledAfter)}
 	c.result.from = c
+	c.sides[1].covered = make([]geo.Area, after.Len())
 	c.pairUp()
 	return c
 }
@@ -198,11 +211,10 @@ func (c *comparison) pairUp() {
 
 // chunk is what comparing some polygons gave. Chunks are added up in their order, whoever was faster.
 type chunk struct {
-	polygons int
-	side     int
 	postings []posting
 	counts   []int64
 	changes  []Change
+	covers   []Change // what each polygon before shares with each after
 }
 
 // posting is an amount for one place of a table.
@@ -216,17 +228,24 @@ const (
 	flowTable int8 = iota
 	goneTable      // vanished or appeared, by side
 	stockTable
+	keptTable // a flow that is the whole stock of its polygon
 )
 
 // enter adds a chunk to the tables.
-func (c *comparison) enter(k *chunk) {
+func (c *comparison) enter(k *chunk, side int) {
 	r := c.result
-	tables, counts := [3][]geo.Area{r.flow, r.vanished, r.before}, r.CountBefore
-	if k.side == 1 {
-		tables, counts = [3][]geo.Area{r.flow, r.appeared, r.after}, r.CountAfter
+	tables, counts := [...][]geo.Area{r.flow, r.vanished, r.before, r.flow}, r.CountBefore
+	if side == 1 {
+		tables, counts = [...][]geo.Area{r.flow, r.appeared, r.after, r.flow}, r.CountAfter
 	}
 	for _, p := range k.postings {
 		tables[p.table][p.place] += p.area
+		if p.table == keptTable {
+			r.before[int(p.place)/r.Labels] += p.area
+		}
+	}
+	for _, p := range k.covers {
+		c.sides[1].covered[p.After] += p.Area
 	}
 	for zone, n := range k.counts {
 		counts[zone] += n
@@ -239,6 +258,7 @@ type worker struct {
 	*comparison
 	*Scratch
 	*chunk
+	side     int
 	near     []int32
 	portions []Portion
 	parts    []Portion
@@ -255,17 +275,16 @@ type met struct {
 func (w *worker) fill(k *chunk, number int) error {
 	w.chunk = k
 	k.counts = make([]int64, w.result.Zones)
-	if first := w.chunks(w.sides[0].Len()); number >= first {
-		k.side, number = 1, number-first
-	}
 	from := number * chunkSize
-	to := min(from+chunkSize, w.sides[k.side].Len())
-	k.polygons = to - from
-	k.postings = make([]posting, 0, 2*k.polygons)
+	to := min(from+chunkSize, w.sides[w.side].Len())
+	k.postings = make([]posting, 0, to-from+(to-from)/4)
 	for i := from; i < to; i++ {
-		if err := w.follow(int32(i)); err != nil {
+		if err := w.account(int32(i)); err != nil {
 			return fmt.Errorf("polygon %d: %w", i, err)
 		}
+	}
+	if done := w.done.Add(int64(to - from)); w.Progress != nil {
+		w.Progress(done, int64(w.sides[0].Len()+w.sides[1].Len()))
 	}
 	return nil
 }
@@ -277,28 +296,30 @@ func (w *worker) post(table int8, place int, area geo.Area) {
 // place is where a label of a zone stands in a table.
 func (w *worker) place(zone int, label int32) int { return zone*w.result.Labels + int(label) }
 
-// follow accounts for one polygon.
-func (w *worker) follow(i int32) error {
+// account accounts for one polygon.
+func (w *worker) account(i int32) error {
 	own := &w.sides[w.side]
 	label, twin := own.Labels[i], own.twins[i]
 	if err := w.portion(own, i); err != nil {
 		return err
 	}
+	if twin != none && w.side == 0 {
+		for _, q := range w.portions {
+			w.post(keptTable, w.flow(q.Zone, label, w.sides[1].Labels[twin]), q.Area)
+			w.counts[q.Zone]++
+		}
+		w.list(i, twin, own.areas[i])
+		return nil
+	}
 	for _, q := range w.portions {
 		w.post(stockTable, w.place(q.Zone, label), q.Area)
 		w.counts[q.Zone]++
 	}
-	switch {
-	case twin == none:
-		p := own.At(int(i))
-		return w.meet(i, &p)
-	case w.side == 0:
-		for _, q := range w.portions {
-			w.flow(q, label, w.sides[1].Labels[twin])
-		}
-		w.list(i, twin, own.areas[i])
+	if twin != none {
+		return nil
 	}
-	return nil
+	p := own.At(int(i))
+	return w.meet(i, &p)
 }
 
 // portion leaves in w.portions how a polygon is split by zone. Most lie in one zone, and need no look at their edges.
@@ -315,8 +336,9 @@ func (w *worker) portion(own *party, i int32) error {
 	return p.err
 }
 
-func (w *worker) flow(q Portion, before, after int32) {
-	w.post(flowTable, w.place(q.Zone, before)*w.result.Labels+int(after), q.Area)
+// flow is where a pair of labels of a zone stands in the table of flows.
+func (w *worker) flow(zone int, before, after int32) int {
+	return w.place(zone, before)*w.result.Labels + int(after)
 }
 
 // list notes a change, when that was asked for. An equal label is none.
@@ -330,9 +352,13 @@ func (w *worker) list(before, after int32, area geo.Area) {
 	w.changes = append(w.changes, Change{before, after, area})
 }
 
-// meet compares a polygon with those of the other layer. What two polygons share is posted from the side before only.
+// meet compares a polygon with those of the other layer. What two polygons share is measured and posted from the side
+// before; a polygon after that is covered whole by what was found there needs no look.
 func (w *worker) meet(i int32, p *Prepared) error {
-	if p.empty() {
+	switch {
+	case p.empty():
+		return nil
+	case w.side == 1 && !w.sides[1].isTangled(i) && !w.uncovered(i, p):
 		return nil
 	}
 	w.find(p)
@@ -344,6 +370,13 @@ func (w *worker) meet(i int32, p *Prepared) error {
 		}
 	}
 	return w.rest(i, p)
+}
+
+// uncovered reports whether more of polygon i after than rounding is left by those before, or whether that cannot be told
+// by their sum because they overlap each other.
+func (w *worker) uncovered(i int32, p *Prepared) bool {
+	left := p.Area() - w.sides[1].covered[i]
+	return w.sides[0].tangled != nil || left > Rounding(p.Area())
 }
 
 // find fills w.met, in order of the other layer. A twin has nothing for anybody else: what is equal to it in the layer of
@@ -381,9 +414,10 @@ func (w *worker) pass(i int32, p *Prepared, m *met) error {
 		return fmt.Errorf("polygon %d of the layer after: %w", m.number, m.err)
 	}
 	before, after := w.sides[0].Labels[i], w.sides[1].Labels[m.number]
+	w.covers = append(w.covers, Change{i, m.number, m.area})
 	w.list(i, m.number, m.area)
 	if len(w.portions) == 1 {
-		w.flow(Portion{w.portions[0].Zone, m.area}, before, after)
+		w.post(flowTable, w.flow(w.portions[0].Zone, before, after), m.area)
 		return nil
 	}
 	outline, err := p.Place(m.area, &m.Prepared, w.Scratch)
@@ -392,7 +426,7 @@ func (w *worker) pass(i int32, p *Prepared, m *met) error {
 	}
 	w.split(outline, m.area)
 	for _, q := range w.parts {
-		w.flow(q, before, after)
+		w.post(flowTable, w.flow(q.Zone, before, after), q.Area)
 	}
 	return nil
 }

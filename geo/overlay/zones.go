@@ -1,10 +1,6 @@
 package overlay
 
-import (
-	"math"
-
-	"greenshield/geo"
-)
+import "greenshield/geo"
 
 // Portion is how much of a polygon lies in one of several zones; the zone after the last is the outside of all.
 type Portion struct {
@@ -19,6 +15,7 @@ type Zones struct {
 	zones []*Prepared
 	box   rect
 	side  float64 // of a cell
+	per   float64 // cells per metre
 	nx    int
 	ny    int
 	cells []int32 // the zone that a cell lies in, len(zones) for the outside, or mixed
@@ -39,8 +36,8 @@ func NewZones(zones []*Prepared) *Zones {
 	if !(w > 0 && h > 0) {
 		return z
 	}
-	z.side = max(w, h) / across
-	z.nx, z.ny = int(w/z.side)+1, int(h/z.side)+1
+	z.side, z.per = max(w, h)/across, across/max(w, h)
+	z.nx, z.ny = int(w*z.per)+1, int(h*z.per)+1
 	z.cells = make([]int32, z.nx*z.ny)
 	z.markBorders()
 	z.fill()
@@ -73,10 +70,10 @@ func (z *Zones) mark(r rect) {
 	}
 }
 
-// span is the cells that a rectangle meets; those beyond the raster count as its outermost.
+// span is the cells that a rectangle within the raster meets.
 func (z *Zones) span(r *rect) (x0, y0, x1, y1 int) {
-	at := func(v float64, n int) int { return int(min(max(math.Floor(v/z.side), 0), float64(n-1))) }
-	return at(r.x0-z.box.x0, z.nx), at(r.y0-z.box.y0, z.ny), at(r.x1-z.box.x0, z.nx), at(r.y1-z.box.y0, z.ny)
+	return int((r.x0 - z.box.x0) * z.per), int((r.y0 - z.box.y0) * z.per),
+		int((r.x1 - z.box.x0) * z.per), int((r.y1 - z.box.y0) * z.per)
 }
 
 // fill gives the other cells their zone. Between two neighbours passes no border, so one cell speaks for all that can be
