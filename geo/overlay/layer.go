@@ -134,22 +134,25 @@ func (l *Layer) At(i int) Prepared {
 	return l.checked(i, p)
 }
 
+// checked looks whether a polygon is sound. Goroutines that ask at once may look twice; they find the same.
 func (l *Layer) checked(i int, p Prepared) Prepared {
+	if l.state[i].Load() == unchecked {
+		p.checked = false
+		if p.check(); !p.mended && p.err == nil {
+			l.state[i].Store(sound)
+			return p
+		}
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if m := l.mended[int32(i)]; m != nil {
 		return *m
 	}
-	p.checked = false
-	if p.check(); !p.mended && p.err == nil {
-		l.state[i].Store(sound)
-		return p
-	}
 	if l.mended == nil {
 		l.mended = map[int32]*Prepared{}
 	}
-	l.state[i].Store(unsound)
 	l.mended[int32(i)] = &p
+	l.state[i].Store(unsound)
 	return p
 }
 
@@ -214,6 +217,9 @@ func (l *Layer) overlapsOf(dst []Pair, near []int32, i int) ([]Pair, []int32) {
 	box := p.box()
 	near = l.near(near, &box, int32(i+1))
 	for _, k := range near {
+		if l.boxes[k].disjoint(box) {
+			continue
+		}
 		q := l.At(int(k))
 		if a := p.Shared(&q); a > touchTolerance {
 			dst = append(dst, Pair{int32(i), k, a})

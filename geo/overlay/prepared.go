@@ -64,6 +64,7 @@ func (p *Prepared) check() {
 func (p *Prepared) mend() {
 	p.mended = true
 	mp, err := new(engine).clean(&p.chains)
+	p.chains = chains{} // memory of its own: what it had may belong to a layer
 	if err == nil {
 		err = p.load(mp, nil)
 	}
