@@ -96,7 +96,9 @@ func (s *Server) compare(ctx context.Context, in *changeInput) (change.Result, e
 	}
 	key := strings.Join([]string{in.Before, in.After, in.Regions}, " ")
 	return s.changes.get(ctx, key, func(ctx context.Context) (change.Result, error) {
-		return change.Compare(ctx, s.Library, before.Ref, after.Ref, o)
+		r, err := change.Compare(ctx, s.Library, before.Ref, after.Ref, o)
+		s.metrics.compared(err)
+		return r, err
 	})
 }
 

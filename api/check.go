@@ -95,6 +95,7 @@ func (s *Server) runCheck(ctx context.Context, d delivery) (keptCheck, error) {
 	r, err := conflict.Check(ctx, s.Library, s.Book, parcels, conflict.Options{
 		Activity: d.values["activity"], Date: d.values["date"], Unread: found.Rejects, Now: s.Now, Program: s.Program,
 	})
+	s.metrics.checked(r)
 	return keepResult(r, found.Issues), err
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -11,6 +12,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"greenshield/api/state"
+	"greenshield/geo/overlay"
+	"greenshield/layers/analysis/conflict"
 )
 
 // metrics counts what an operator watches, in a registry of this server's own.
@@ -19,6 +22,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	took     *prometheus.HistogramVec
 	ended    *prometheus.CounterVec
+	disagree *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -35,7 +39,13 @@ func newMetrics() *metrics {
 			Name: "greenshield_imports_ended_total", Help: "Imports that ended since the start, by how they ended",
 		}, []string{"state"}),
 	}
-	m.registry.MustRegister(m.requests, m.took, m.ended, collectors.NewGoCollector(),
+	m.disagree = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "greenshield_overlay_disagreements_total",
+		Help: "Overlaps whose area and outline did not agree, by analysis; each made its answer incomplete",
+	}, []string{"analysis"})
+	m.disagree.WithLabelValues("conflict") // shown as zero, so that an alarm can be set before the first
+	m.disagree.WithLabelValues("change")
+	m.registry.MustRegister(m.requests, m.took, m.ended, m.disagree, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -58,6 +68,24 @@ func knownMethod(method string) string {
 }
 
 func (m *metrics) importEnded(how string) { m.ended.WithLabelValues(how).Inc() }
+
+// checked counts the overlaps of a check on which the two engines did not agree.
+func (m *metrics) checked(r conflict.Result) {
+	for _, p := range r.Parcels {
+		for _, g := range p.Gaps {
+			if g.Problem.Code == conflict.CodeDisagrees {
+				m.disagree.WithLabelValues("conflict").Inc()
+			}
+		}
+	}
+}
+
+// compared does the same for a comparison of vintages, which ends at the first.
+func (m *metrics) compared(err error) {
+	if errors.Is(err, overlay.ErrDisagree) {
+		m.disagree.WithLabelValues("change").Inc()
+	}
+}
 
 // measure is the middleware that counts requests.
 func (s *Server) measure(c *gin.Context) {

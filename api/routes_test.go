@@ -314,6 +314,7 @@ func TestHealthAndMetrics(t *testing.T) {
 		`greenshield_requests_total{method="GET",route="other",status="404"} 1`,
 		`greenshield_request_seconds_count{route="/livez"} 1`,
 		`greenshield_imports{state="running"} 0`,
+		`greenshield_overlay_disagreements_total{analysis="conflict"} 0`,
 	} {
 		if !strings.Contains(metrics, line+"\n") {
 			t.Errorf("metrics lack %s:\n%s", line, metrics)

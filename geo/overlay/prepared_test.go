@@ -1,10 +1,12 @@
 package overlay_test
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
 
+	"greenshield/geo"
 	"greenshield/geo/overlay"
 
 	"github.com/paulmach/orb"
@@ -99,5 +101,24 @@ func TestManyParts(t *testing.T) {
 	}
 	if p.Mended() || len(p.Polygon()) != len(many) {
 		t.Errorf("mended %v, %d parts, want %d", p.Mended(), len(p.Polygon()), len(many))
+	}
+}
+
+// The outline is checked against the area that the other engine found: a wrong one is an error, never a number.
+func TestPlaceRefusesAnAreaThatIsNotItsOwn(t *testing.T) {
+	r := rand.New(rand.NewPCG(33, 33))
+	var s overlay.Scratch
+	for range 50 {
+		a, b := withHole(r, orb.Point{0, 0}, 40), withHole(r, orb.Point{r.Float64() * 200, 50}, 40)
+		p, q := overlay.Prepare(a), overlay.Prepare(b)
+		area := p.Shared(q)
+		if _, err := p.Place(area, q, &s); err != nil {
+			t.Fatal(err)
+		}
+		for _, wrong := range []geo.Area{area + 1, area - 1, 0, geo.Area(math.NaN())} {
+			if _, err := p.Place(wrong, q, &s); !errors.Is(err, overlay.ErrDisagree) {
+				t.Fatalf("%v instead of %v passes: %v", wrong, area, err)
+			}
+		}
 	}
 }

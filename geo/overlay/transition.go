@@ -2,6 +2,7 @@ package overlay
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -81,7 +82,7 @@ func (t *Transition) Appeared(zone, label int) geo.Area { return t.appeared[zone
 // Compare accounts for the difference between two layers, polygon by polygon. Twins are only counted. A polygon without
 // a twin is compared with those that it meets in the other layer: by their areas alone where it lies in one zone, and
 // by the outline of what they share where that has to be split, the two checked against each other. The result depends
-// on nothing but the layers and o: same inputs, same bytes.
+// on nothing but the layers and o: same inputs, same bytes. The error is that of ctx or a PairError.
 func Compare(ctx context.Context, before, after Labelled, o TransitionOptions) (*Transition, error) {
 	c := newComparison(before, after, o)
 	for side := range c.sides {
@@ -137,6 +138,20 @@ func (t *Transition) Outline(c Change, s *Scratch) (orb.MultiPolygon, error) {
 	}
 	return outline, p.agree(c.Area, outline, &p)
 }
+
+// PairError says which polygons could not be overlaid: one before and one after, −1 where only one is concerned.
+type PairError struct {
+	Before, After int32
+	Err           error
+}
+
+// Error names the polygons by their numbers.
+func (e *PairError) Error() string {
+	return fmt.Sprintf("polygons %d before and %d after: %v", e.Before, e.After, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *PairError) Unwrap() error { return e.Err }
 
 // comparison is what all workers share.
 type comparison struct {
@@ -280,13 +295,25 @@ func (w *worker) fill(k *chunk, number int) error {
 	k.postings = make([]posting, 0, to-from+(to-from)/4)
 	for i := from; i < to; i++ {
 		if err := w.account(int32(i)); err != nil {
-			return fmt.Errorf("polygon %d: %w", i, err)
+			return w.blame(int32(i), err)
 		}
 	}
 	if done := w.done.Add(int64(to - from)); w.Progress != nil {
 		w.Progress(done, int64(w.sides[0].Len()+w.sides[1].Len()))
 	}
 	return nil
+}
+
+// blame is an error about polygon i of this side, unless it names its polygons already.
+func (w *worker) blame(i int32, err error) error {
+	var pair *PairError
+	switch {
+	case errors.As(err, &pair):
+		return err
+	case w.side == 0:
+		return &PairError{i, none, err}
+	}
+	return &PairError{none, i, err}
 }
 
 func (w *worker) post(table int8, place int, area geo.Area) {
@@ -411,7 +438,7 @@ func equal(a, b *chains) bool {
 // pass posts what two polygons share, split by zone.
 func (w *worker) pass(i int32, p *Prepared, m *met) error {
 	if m.err != nil {
-		return fmt.Errorf("polygon %d of the layer after: %w", m.number, m.err)
+		return &PairError{i, m.number, m.err}
 	}
 	before, after := w.sides[0].Labels[i], w.sides[1].Labels[m.number]
 	w.covers = append(w.covers, Change{i, m.number, m.area})
@@ -422,7 +449,7 @@ func (w *worker) pass(i int32, p *Prepared, m *met) error {
 	}
 	outline, err := p.Place(m.area, &m.Prepared, w.Scratch)
 	if err != nil {
-		return err
+		return &PairError{i, m.number, err}
 	}
 	w.split(outline, m.area)
 	for _, q := range w.parts {

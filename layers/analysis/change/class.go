@@ -2,7 +2,9 @@ package change
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strconv"
 	"sync"
 
 	"greenshield/geo"
@@ -17,7 +19,7 @@ func (c *comparison) byClass(ctx context.Context) error {
 		Twins: c.before.Twins(c.after), Zones: c.zones, Changes: c.Patches, Workers: c.Workers, Progress: c.oneAtATime(),
 	})
 	if err != nil {
-		return err
+		return c.overlayProblem(err)
 	}
 	for zone := range c.sums {
 		c.sums[zone].enter(t, zone, classes)
@@ -29,6 +31,26 @@ func (c *comparison) byClass(ctx context.Context) error {
 	}
 	c.settle()
 	return c.listChanges(ctx, t)
+}
+
+// overlayProblem says which features could not be overlaid. No account is given then: a part of it would be a guess.
+func (c *comparison) overlayProblem(err error) error {
+	var pair *overlay.PairError
+	if !errors.As(err, &pair) {
+		return err
+	}
+	code := "change.overlap.failed"
+	if errors.Is(err, overlay.ErrDisagree) {
+		code = "change.overlap.disagrees"
+	}
+	feature := func(v *layers.Loaded, i int32) string {
+		if i < 0 {
+			return "–"
+		}
+		return strconv.FormatInt(v.Features()[i].ID, 10)
+	}
+	return geo.NewProblem(code, "before", c.before.Vintage.Ref, "after", c.after.Vintage.Ref,
+		"from", feature(c.before, pair.Before), "to", feature(c.after, pair.After)).Because(err)
 }
 
 // classes are those of both vintages, sorted; a label of the overlay is a place in this list.

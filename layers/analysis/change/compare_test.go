@@ -3,6 +3,7 @@ package change_test
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -251,6 +252,24 @@ func TestSameBytesWhoeverIsFaster(t *testing.T) {
 	for _, workers := range []int{2, 7} {
 		if got := compare(t, c, before, after, change.Options{Patches: true, Workers: workers}); !reflect.DeepEqual(one, got) {
 			t.Errorf("%d workers give another result than one", workers)
+		}
+	}
+}
+
+// A feature that lies nowhere makes no account, rather than one without it; the error names it.
+func TestFeatureThatCannotBeOverlaidIsNamed(t *testing.T) {
+	c := newCity(t)
+	before := c.publish("landuse", layers.Landuse, "2022", item{0, 0, 10, 10, "0101", ""}, item{10, 0, 20, 10, "0301", ""})
+	after := c.publish("landuse", layers.Landuse, "2023",
+		item{0, 0, 10, 10, "0101", ""}, item{10, 0, math.NaN(), 10, "0301", ""}, item{20, 0, 30, 10, "0301", ""})
+	_, err := change.Compare(context.Background(), c.library(), before, after, change.Options{})
+	var p *geo.Problem
+	if !errors.As(err, &p) || p.Code != "change.overlap.failed" {
+		t.Fatalf("got %v", err)
+	}
+	for _, a := range p.Args {
+		if a.Name == "to" && a.Value != "2" || a.Name == "from" && a.Value != "–" {
+			t.Errorf("%s is %v", a.Name, a.Value)
 		}
 	}
 }

@@ -164,10 +164,13 @@ func (q *question) outline(p *piece, shape *overlay.Prepared) error {
 	return nil
 }
 
+// CodeDisagrees is the code of the gap that an overlap leaves whose area and outline do not agree.
+const CodeDisagrees = "check.overlap.disagrees"
+
 func outlineProblem(err error, layer string, feature int64) *geo.Problem {
 	code := "check.overlap.failed"
 	if errors.Is(err, overlay.ErrDisagree) {
-		code = "check.overlap.disagrees"
+		code = CodeDisagrees
 	}
 	return geo.NewProblem(code, "layer", layer, "feature", feature).Because(err)
 }
