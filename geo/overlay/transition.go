@@ -83,8 +83,12 @@ func (t *Transition) Appeared(zone, label int) geo.Area { return t.appeared[zone
 // a twin is compared with those that it meets in the other layer: by their areas alone where it lies in one zone, and
 // by the outline of what they share where that has to be split, the two checked against each other. The result depends
 // on nothing but the layers and o: same inputs, same bytes. The error is that of ctx or a PairError.
+// More than a tenth of a gigabyte of tables is ErrTables: nobody reads them, and a label for every polygon is a mistake.
 func Compare(ctx context.Context, before, after Labelled, o TransitionOptions) (*Transition, error) {
-	c := newComparison(before, after, o)
+	c, err := newComparison(before, after, o)
+	if err != nil {
+		return nil, err
+	}
 	for side := range c.sides {
 		if err := c.follow(ctx, side); err != nil {
 			return nil, err
@@ -173,7 +177,13 @@ const chunkSize = 2048
 
 func (c *comparison) chunks(side int) int { return (c.sides[side].Len() + chunkSize - 1) / chunkSize }
 
-func newComparison(before, after Labelled, o TransitionOptions) *comparison {
+// ErrTables says that labels and zones are too many for a table of each with each.
+var ErrTables = errors.New("overlay: too many labels and zones for a table of transitions")
+
+// mostCells is the number of cells in a table of transitions, of 8 bytes each.
+const mostCells = 1 << 24
+
+func newComparison(before, after Labelled, o TransitionOptions) (*comparison, error) {
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -188,6 +198,9 @@ func newComparison(before, after Labelled, o TransitionOptions) *comparison {
 		}
 	}
 	zones := len(o.Zones.zones) + 1
+	if labels > mostCells || zones > mostCells/max(labels*labels, 1) {
+		return nil, ErrTables
+	}
 	c.result = &Transition{
 		Labels: labels, Zones: zones, flow: make([]geo.Area, zones*labels*labels),
 		vanished: make([]geo.Area, zones*labels), appeared: make([]geo.Area, zones*labels),
@@ -195,14 +208,14 @@ func newComparison(before, after Labelled, o TransitionOptions) *comparison {
 		CountBefore: make([]int64, zones), CountAfter: make([]int64, zones),
 		TangledBefore: before.Overlaps(), TangledAfter: after.Overlaps(),
 	}
-	c.sides = [2]party{newSide(before, c.result.TangledBefore), newSide(after, c.result.TangledAfter)}
+	c.sides = [2]party{newParty(before, c.result.TangledBefore), newParty(after, c.result.TangledAfter)}
 	c.result.from = c
 	c.sides[1].covered = make([]geo.Area, after.Len())
 	c.pairUp()
-	return c
+	return c, nil
 }
 
-func newSide(l Labelled, overlaps []Pair) party {
+func newParty(l Labelled, overlaps []Pair) party {
 	s := party{Labelled: l, twins: slices.Repeat([]int32{none}, l.Len())}
 	if len(overlaps) > 0 {
 		s.tangled = make([]bool, l.Len())

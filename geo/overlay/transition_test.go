@@ -240,3 +240,16 @@ func TestCompareStopsAndRefuses(t *testing.T) {
 		t.Errorf("a polygon that is nowhere: %v", err)
 	}
 }
+
+// A label for every polygon would make a table of each with each; it is refused before the memory is taken.
+func TestCompareRefusesATableNobodyReads(t *testing.T) {
+	var cells []orb.MultiPolygon
+	var labels []int32
+	for i := range 6000 {
+		cells, labels = append(cells, orb.MultiPolygon{box(float64(i), 0, float64(i+1), 1)}), append(labels, int32(i))
+	}
+	l := overlay.Labelled{Layer: layerOf(cells...), Labels: labels}
+	if _, err := overlay.Compare(context.Background(), l, l, overlay.TransitionOptions{}); !errors.Is(err, overlay.ErrTables) {
+		t.Errorf("got %v", err)
+	}
+}

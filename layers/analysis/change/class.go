@@ -19,7 +19,7 @@ func (c *comparison) byClass(ctx context.Context) error {
 		Twins: c.before.Twins(c.after), Zones: c.zones, Changes: c.Patches, Workers: c.Workers, Progress: c.oneAtATime(),
 	})
 	if err != nil {
-		return c.overlayProblem(err)
+		return c.overlayProblem(err, len(classes))
 	}
 	for zone := range c.sums {
 		c.sums[zone].enter(t, zone, classes)
@@ -33,8 +33,12 @@ func (c *comparison) byClass(ctx context.Context) error {
 	return c.listChanges(ctx, t)
 }
 
-// overlayProblem says which features could not be overlaid. No account is given then: a part of it would be a guess.
-func (c *comparison) overlayProblem(err error) error {
+// overlayProblem says why the vintages could not be overlaid. No account is given then: a part of it would be a guess.
+func (c *comparison) overlayProblem(err error, classes int) error {
+	if errors.Is(err, overlay.ErrTables) {
+		return geo.NewProblem("change.classes.too-many", "ref", c.after.Vintage.Ref, "classes", classes,
+			"regions", len(c.regions)).Because(err)
+	}
 	var pair *overlay.PairError
 	if !errors.As(err, &pair) {
 		return err

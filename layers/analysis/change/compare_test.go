@@ -274,6 +274,21 @@ func TestFeatureThatCannotBeOverlaidIsNamed(t *testing.T) {
 	}
 }
 
+// A field that differs from feature to feature was taken for the class.
+func TestAClassForEveryFeatureIsRefused(t *testing.T) {
+	c := newCity(t)
+	var items []item
+	for i := range 4200 {
+		x := float64(i) / 100
+		items = append(items, item{x, 0, x + 0.01, 1, fmt.Sprintf("c%d", i), ""})
+	}
+	before, after := c.publish("landuse", layers.Landuse, "2022", items...), c.publish("landuse", layers.Landuse, "2023", items...)
+	_, err := change.Compare(context.Background(), c.library(), before, after, change.Options{})
+	if geo.CodeOf(err) != "change.classes.too-many" {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	c := newCity(t)
 	red := c.publish("redline", layers.Redline, "2024", item{x0: 0, y0: 0, x1: 1, y1: 1})
