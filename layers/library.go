@@ -22,8 +22,8 @@ const DefaultVertices = 60_000_000
 // Library keeps published vintages in memory for analyses and tiles. A vintage never changes, so what is loaded is
 // keyed by its Ref and needs no purge. It is safe for concurrent use.
 //
-// A loaded vintage costs 16 bytes per vertex for its geometry and about 25 more for the same in the legal plane with a
-// tree over its edges, some 450 bytes per feature, and its attributes. When more than Vertices are loaded, the vintages
+// A loaded vintage costs 16 bytes per vertex for its geometry and about 26 more for the same in the legal plane with a
+// tree over its edges, some 500 bytes per feature, and its attributes. When more than Vertices are loaded, the vintages
 // that were asked for longest ago are let go; who still holds one may go on using it.
 type Library struct {
 	// Vertices is the most that is kept; 0 means DefaultVertices. Set it before the first Load.

@@ -30,7 +30,7 @@ type node struct {
 // chains are the rings of a polygon, one after the other and each closed, shells counter-clockwise and holes clockwise,
 // with a tree of boxes over their edges. The root is the last node.
 //
-// The tree follows the rings, not the plane: it costs one pass over the vertices and 7 bytes for each of them, needs no
+// The tree follows the rings, not the plane: it costs one pass over the vertices and 10 bytes for each of them, needs no
 // edge to be cut, and what an edge of a far part of a ring does is known from where that part begins and ends.
 type chains struct {
 	points []orb.Point

@@ -52,6 +52,9 @@ func (e *engine) intersect(a, b *chains, w *window) (orb.MultiPolygon, error) {
 		return nil, nil
 	}
 	if !near { // the window lies inside a
+		if whole, ok := e.star(b, w); ok {
+			return whole, nil
+		}
 		e.segments = e.segments[:0]
 		e.load(b, 1, w)
 		return e.run(rule{op: Union})
@@ -66,6 +69,61 @@ func (e *engine) intersect(a, b *chains, w *window) (orb.MultiPolygon, error) {
 		return e.run(rule{op: Union})
 	}
 	return e.run(rule{op: Intersection})
+}
+
+// star is a polygon on the grid as it is, when all of it lies in the window and it is one ring that can be seen whole from
+// the middle of its box, on the grid as well: such a ring cannot meet itself, and there is nothing to snap.
+func (e *engine) star(c *chains, w *window) (orb.MultiPolygon, bool) {
+	b := c.window()
+	b = window{b.lo.minus(e.corner), b.hi.minus(e.corner)}
+	if len(c.rings) != 1 || w.code(b.lo)|w.code(b.hi) != 0 {
+		return nil, false
+	}
+	l := &e.loader
+	l.ring = l.ring[:0]
+	for _, p := range c.points[:len(c.points)-1] {
+		l.addPoint(p)
+	}
+	if n := len(l.ring); n > 1 && l.ring[n-1] == l.ring[0] {
+		l.ring = l.ring[:n-1]
+	}
+	middle := point{(b.lo.x + b.hi.x) / 2, (b.lo.y + b.hi.y) / 2}
+	if len(l.ring) < 3 || !aroundOnce(l.ring, middle) {
+		return nil, false
+	}
+	return orb.MultiPolygon{{e.frame.closed(l.ring)}}, true
+}
+
+// aroundOnce reports whether a ring runs counter-clockwise about the middle all the way, and once.
+func aroundOnce(ring []point, middle point) bool {
+	last := ring[len(ring)-1].minus(middle)
+	around := 0 // how often it crosses the ray to the right, upwards
+	for _, p := range ring {
+		next := p.minus(middle)
+		if cross(last, next) <= 0 {
+			return false
+		}
+		if last.y < 0 && next.y >= 0 {
+			around++
+		}
+		last = next
+	}
+	return around == 1
+}
+
+// closed is a ring in the plane, from its leftmost point on, the lower one of two.
+func (f frame) closed(ring []point) orb.Ring {
+	first := 0
+	for i, p := range ring {
+		if p.before(ring[first]) {
+			first = i
+		}
+	}
+	out := make(orb.Ring, 0, len(ring)+1)
+	for i := range ring {
+		out = append(out, f.place(ring[(first+i)%len(ring)]))
+	}
+	return append(out, out[0])
 }
 
 // Dissolve unites many regions at once. A part that covers a place more than once, or winds the wrong way around it,

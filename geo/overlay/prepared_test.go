@@ -122,3 +122,23 @@ func TestPlaceRefusesAnAreaThatIsNotItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// A parcel that lies wholly inside is given back without an overlay; the result must be that of one.
+func TestWholeParcelsAreWhatAnOverlayGives(t *testing.T) {
+	r := rand.New(rand.NewPCG(34, 34))
+	around := overlay.Prepare(orb.MultiPolygon{blob(r, orb.Point{0, 0}, 5000, 3000)})
+	for i := range 300 {
+		parcel := orb.MultiPolygon{blob(r, orb.Point{r.Float64()*1000 - 500, r.Float64() * 500}, 1+r.Float64()*90, 3+r.IntN(50))}
+		if i%2 == 0 { // a corner that cannot be seen from the middle
+			parcel[0][0] = append(orb.Ring{{-400, -400}, {-300, -400}, {-390, -390}, {-400, -300}}, orb.Point{-400, -400})
+		}
+		got, err := around.Outline(parcel, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := overlay.Clean(parcel, overlay.NonZero)
+		if err != nil || !got.Equal(want) {
+			t.Fatalf("%v, want %v (%v)", got, want, err)
+		}
+	}
+}
