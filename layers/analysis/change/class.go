@@ -1,10 +1,13 @@
 package change
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"greenshield/geo"
@@ -27,7 +30,8 @@ func (c *comparison) byClass(ctx context.Context) error {
 	c.result.OverlappingBefore, c.result.OverlappingAfter = overlapping(t.TangledBefore), overlapping(t.TangledAfter)
 	if c.result.OverlappingBefore > 0 || c.result.OverlappingAfter > 0 {
 		c.gap("change.layer.overlaps",
-			"before", float64(c.result.OverlappingBefore), "after", float64(c.result.OverlappingAfter))
+			"before", float64(c.result.OverlappingBefore), "after", float64(c.result.OverlappingAfter),
+			"where", strings.TrimSpace(where(c.before, t.TangledBefore)+where(c.after, t.TangledAfter)))
 	}
 	c.settle()
 	return c.listChanges(ctx, t)
@@ -133,6 +137,27 @@ func overlapping(pairs []overlay.Pair) geo.Area {
 		}
 	}
 	return sum
+}
+
+// where names the features that overlap each other most: "landuse@2023.1 12/13 (5.0 m²) …".
+func where(v *layers.Loaded, pairs []overlay.Pair) string {
+	const most = 3
+	worst := slices.SortedStableFunc(slices.Values(pairs), func(a, b overlay.Pair) int { return cmp.Compare(b.Area, a.Area) })
+	var s strings.Builder
+	for i, p := range worst {
+		if p.Area <= Tolerance {
+			break
+		}
+		if i == most {
+			s.WriteString(" …")
+			break
+		}
+		if i == 0 {
+			fmt.Fprintf(&s, " %s", v.Vintage.Ref)
+		}
+		fmt.Fprintf(&s, " %d/%d (%.1f m²)", v.Features()[p.A].ID, v.Features()[p.B].ID, float64(p.Area))
+	}
+	return s.String()
 }
 
 // settle makes before + gained − lost = after hold to the last bit; what remains open beyond rounding is said.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -235,7 +236,11 @@ func TestOverlappingClassesAreSaid(t *testing.T) {
 	r := compare(t, c, before, after, change.Options{})
 	near(t, "overlapping", r.OverlappingBefore, item{x0: 3, y0: 0, x1: 4, y1: 4}.area())
 	if len(r.Gaps) == 0 || r.Gaps[0].Problem.Code != "change.layer.overlaps" {
-		t.Errorf("an overlapping layer leaves gaps %+v", r.Gaps)
+		t.Fatalf("an overlapping layer leaves gaps %+v", r.Gaps)
+	}
+	said := r.Gaps[0].Problem.Error()
+	if !strings.Contains(said, "landuse@2024.1 1/2 (") || strings.Contains(said, "landuse@2025.1") {
+		t.Errorf("the overlapping features are not named: %s", said)
 	}
 }
 

@@ -83,6 +83,23 @@ func TestSmallAndNarrowParcelsAreNotTouching(t *testing.T) {
 	}
 }
 
+// What covers a place twice is counted once, and never without a word.
+func TestGeometryThatCoversAPlaceTwiceIsIncomplete(t *testing.T) {
+	twice := "MULTIPOLYGON(((0 0,100 0,100 100,0 100,0 0)),((0 0,50 0,50 100,0 100,0 0)))"
+	for name, tc := range map[string]struct{ redline, parcel, want string }{
+		"the feature": {twice, hectare, "check.feature.mended"},
+		"the parcel":  {block, twice, "check.parcel.mended"},
+	} {
+		c := newCity(t, redline(tc.redline), protected(feature{faraway, "core"}))
+		p := c.check(options(), parcel(t, 1, tc.parcel)).Parcels[0]
+		wantVerdict(t, p, analysis.Incomplete)
+		if !slices.Contains(codes(p), tc.want) {
+			t.Errorf("%s leaves gaps %v", name, codes(p))
+		}
+		wantArea(t, name, p.Findings[0].Overlap.Area, 1e4)
+	}
+}
+
 func TestToleranceCanBeSwitchedOff(t *testing.T) {
 	strip := "POLYGON((99.95 0,200 0,200 1,99.95 1,99.95 0))" // 0.05 m²
 	c := newCity(t, redline(strip), protected(feature{faraway, "core"}))

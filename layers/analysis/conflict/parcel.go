@@ -65,6 +65,9 @@ func (c *checker) answer(p Parcel, s *overlay.Scratch) answer {
 	for _, problem := range c.missing {
 		q.gaps = append(q.gaps, analysis.Gap{Problem: problem})
 	}
+	if q.prepared.Mended() {
+		q.gaps = append(q.gaps, analysis.Gap{Problem: geo.NewProblem("check.parcel.mended", "row", p.Row)})
+	}
 	if !(q.own > 0) {
 		q.gaps = append(q.gaps, analysis.Gap{Problem: geo.NewProblem("check.parcel.empty", "row", p.Row)})
 	} else {
@@ -130,6 +133,9 @@ func (q *question) measure(k, i int) {
 	}
 	shape := a.loaded.Plane().At(i)
 	area := min(shape.Shared(q.prepared), q.own)
+	if shape.Mended() && (area > 0 || shape.Near(q.prepared, reach)) {
+		q.gap(k, geo.NewProblem("check.feature.mended", "layer", a.title(), "feature", feature.ID))
+	}
 	if area <= q.slight() {
 		if area > speck || shape.Near(q.prepared, reach) {
 			q.touching[k]++
