@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"greenshield/geo"
+	"greenshield/geo/format/rings"
 )
 
 // The shape types of the Technical Description; the Z and M forms are 10 and 20 above.
@@ -109,13 +110,13 @@ func decodePolygon(b []byte, most int64) (orb.Geometry, bool, *geo.Problem) {
 	if p != nil || len(parts) == 0 {
 		return nil, false, p
 	}
-	rings := make([]orb.Ring, len(parts))
+	all := make([]orb.Ring, len(parts))
 	for i, part := range parts {
-		rings[i] = part
+		all[i] = part
 	}
-	polygons, turned, p := group(rings)
-	if p != nil {
-		return nil, false, p
+	polygons, turned, ok := rings.Group(all)
+	if !ok {
+		return nil, false, geo.NewProblem("ingest.shp.too-many-rings", "rings", len(all))
 	}
 	if len(polygons) == 1 {
 		return polygons[0], turned, nil

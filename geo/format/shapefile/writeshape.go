@@ -8,6 +8,8 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+
+	"greenshield/geo/format/rings"
 )
 
 // maxFileSize is what every program can read: offsets of many are signed 32 bit.
@@ -98,15 +100,15 @@ func (s *shapeWriter) content(g orb.Geometry) ([]byte, error) {
 
 // wound gives the rings of a polygon with the shell clockwise and the holes counter-clockwise, as the format asks.
 func wound(p orb.Polygon) [][]orb.Point {
-	rings := make([][]orb.Point, 0, len(p))
+	parts := make([][]orb.Point, 0, len(p))
 	for i, r := range p {
-		if (signedArea(r) > 0) == (i == 0) {
+		if (rings.SignedArea(r) > 0) == (i == 0) {
 			r = r.Clone()
 			r.Reverse()
 		}
-		rings = append(rings, r)
+		parts = append(parts, r)
 	}
-	return rings
+	return parts
 }
 
 func (s *shapeWriter) encode(parts [][]orb.Point, n int) []byte {

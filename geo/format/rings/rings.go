@@ -1,4 +1,6 @@
-package shapefile
+// Package rings sorts the rings of one record into polygons by where they lie. It knows planar rings of any unit and
+// nothing of a file; what to say when a record is beyond it is the reader's.
+package rings
 
 import (
 	"cmp"
@@ -7,7 +9,6 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"greenshield/geo"
 	"greenshield/geo/index"
 )
 
@@ -15,15 +16,15 @@ import (
 // stay far below: ten thousand islands of a hundred vertices need some ten million.
 const maxSteps = 1 << 27
 
-// group sorts the rings of a record into polygons by where they lie, because the winding that the format prescribes
+// Group sorts the rings of a record into polygons by where they lie, because the winding that Esri's formats prescribe
 // (shells clockwise, holes counter-clockwise) is often wrong in delivered files: a ring inside an even number of
 // others is a shell, inside an odd number a hole of the smallest that is around it. Shells keep the order of the
 // file. turned reports a ring whose winding says otherwise. Rings that cross are not sorted out here; geo/topo
-// finds them.
-func group(rings []orb.Ring) (polygons orb.MultiPolygon, turned bool, p *geo.Problem) {
+// finds them. ok is false when sorting would take more than about a second; then there are no polygons.
+func Group(rings []orb.Ring) (polygons orb.MultiPolygon, turned, ok bool) {
 	s := newSorter(rings)
 	if !s.sort() {
-		return nil, false, geo.NewProblem("ingest.shp.too-many-rings", "rings", len(rings))
+		return nil, false, false
 	}
 	number := make(map[int]int, len(rings)) // of the polygon whose shell a ring is
 	for i, ring := range rings {
@@ -40,7 +41,7 @@ func group(rings []orb.Ring) (polygons orb.MultiPolygon, turned bool, p *geo.Pro
 			polygons[n] = append(polygons[n], ring)
 		}
 	}
-	return polygons, turned, nil
+	return polygons, turned, true
 }
 
 // sorter finds out which ring lies in which.
@@ -62,7 +63,7 @@ func newSorter(rings []orb.Ring) *sorter {
 		parent: make([]int, n), strips: make([]*strips, n), asked: make([]int, n),
 	}
 	for i, r := range rings {
-		s.bounds[i], s.area[i] = r.Bound(), signedArea(r)
+		s.bounds[i], s.area[i] = r.Bound(), SignedArea(r)
 	}
 	return s
 }
@@ -210,8 +211,9 @@ func (s *strips) strip(y float64) int {
 
 func (s *strips) at(y float64) []int32 { return s.edges[s.strip(y)] }
 
-// signedArea is the shoelace sum about the first point; it compares rings of one record and is never shown.
-func signedArea(r orb.Ring) float64 {
+// SignedArea is the planar shoelace sum about the first point, in the square of the coordinates' unit and positive for
+// counter-clockwise rings; it compares rings of one record and is never shown.
+func SignedArea(r orb.Ring) float64 {
 	sum := 0.0
 	for k := range r {
 		a, b := r[k], r[(k+1)%len(r)]
