@@ -53,6 +53,7 @@ const (
 	GeoJSON    Kind = "geojson"
 	GeoPackage Kind = "geopackage"
 	ParcelTXT  Kind = "parceltxt"
+	KML        Kind = "kml"
 )
 
 // Candidate is one dataset in an archive.
@@ -231,6 +232,7 @@ func (a *Archive) checkOverlaps(members []member) error {
 func candidates(members []member) []Candidate {
 	kinds := map[string]Kind{
 		".shp": Shapefile, ".geojson": GeoJSON, ".json": GeoJSON, ".gpkg": GeoPackage, ".txt": ParcelTXT,
+		".kml": KML,
 	}
 	companions := map[string][]member{}
 	for _, m := range members {

@@ -7,6 +7,7 @@ import (
 
 	"greenshield/geo/format/archive"
 	"greenshield/geo/format/charset"
+	"greenshield/geo/format/kml"
 	"greenshield/geo/format/parceltxt"
 )
 
@@ -22,10 +23,11 @@ const (
 	gpkg       kind = "geopackage"
 	geoJSON    kind = "geojson"
 	parcelText kind = "parceltxt"
+	kmlText    kind = "kml"
 )
 
 // Accepted lists the kinds of files that Open reads, for messages.
-const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, TXT"
+const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, KML / KMZ, TXT"
 
 // headSize is how much of a file is looked at; an exchange file may begin with long sections of its own.
 const headSize = 64 << 10
@@ -63,6 +65,9 @@ func textKind(head string) kind {
 	if parceltxt.Looks(head) {
 		return parcelText
 	}
+	if kml.Looks(head) {
+		return kmlText
+	}
 	first := strings.TrimLeft(head, blanks+"\x1e") // the record separator of RFC 8142
 	if list, ok := strings.CutPrefix(first, "["); ok {
 		first = strings.TrimLeft(list, blanks) // an array of objects: the reader of GeoJSON refuses it with the reason
@@ -82,8 +87,10 @@ func meant(name string) kind {
 		return gpkg
 	case ".geojson", ".json", ".geojsonl", ".ndjson":
 		return geoJSON
-	case ".zip":
+	case ".zip", ".kmz":
 		return zipFile
+	case ".kml":
+		return kmlText
 	case ".txt":
 		return parcelText
 	}
@@ -131,11 +138,8 @@ func foreign(head []byte, name string) string {
 // foreignZip knows the kinds of documents that are zip files by the name of their first member.
 func foreignZip(head []byte, name string) string {
 	ext := strings.ToUpper(strings.TrimPrefix(filepath.Ext(name), "."))
-	switch {
-	case bytes.Contains(head[:min(len(head), 256)], []byte("[Content_Types].xml")), ext == "XLSX", ext == "DOCX":
+	if bytes.Contains(head[:min(len(head), 256)], []byte("[Content_Types].xml")) || ext == "XLSX" || ext == "DOCX" {
 		return "XLSX/DOCX"
-	case bytes.Contains(head[:min(len(head), 64)], []byte("doc.kml")), ext == "KMZ":
-		return "KMZ"
 	}
 	return ""
 }
@@ -143,8 +147,8 @@ func foreignZip(head []byte, name string) string {
 func foreignText(head string) string {
 	start := strings.TrimSpace(head)
 	switch {
-	case strings.HasPrefix(start, "<") && strings.Contains(start, "<kml"):
-		return "KML"
+	case kml.Looks(start):
+		return ""
 	case strings.HasPrefix(start, "<") && strings.Contains(start, "opengis.net/gml"):
 		return "GML"
 	case strings.HasPrefix(start, "<"):

@@ -18,6 +18,7 @@ import (
 	"greenshield/geo/format/archive"
 	"greenshield/geo/format/geojson"
 	"greenshield/geo/format/geopackage"
+	"greenshield/geo/format/kml"
 	"greenshield/geo/format/parceltxt"
 	"greenshield/geo/format/shapefile"
 )
@@ -121,6 +122,8 @@ func openKind(ctx context.Context, k kind, name string, o Options) (format.Datas
 		return geopackage.Open(ctx, name, geopackage.Options{Layer: o.Layer, Limits: o.Limits})
 	case geoJSON:
 		return geojson.Open(ctx, name, geojson.Options{Encoding: o.Encoding, Limits: o.Limits})
+	case kmlText:
+		return kml.Open(ctx, name, kml.Options{Encoding: o.Encoding, Limits: o.Limits})
 	case parcelText:
 		return parceltxt.Open(ctx, name, parceltxt.Options{Encoding: o.Encoding, Limits: o.Limits})
 	}

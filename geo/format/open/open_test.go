@@ -15,6 +15,7 @@ import (
 )
 
 const (
+	kmlText = `<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark/></kml>`
 	geoJSON = `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1},"geometry":null}]}`
 	txt     = "[属性描述]\n坐标系=2000国家大地坐标系\n带号=37\n[地块坐标]\n3,,1,,面,,,,@\n" +
 		"J1,1,2556000,37355000\nJ2,1,2556000,37355100\nJ3,1,2556100,37355100\n"
@@ -80,6 +81,10 @@ func TestKindByBytes(t *testing.T) {
 		"txt as Excel saves it": {"a.csv", `"` + strings.ReplaceAll(txt, "\n", "\"\n\"") + `"`, "parceltxt", "a"},
 		"zip of geojson":        {"a.zip", zipped(t, "b/c.geojson", geoJSON), "geojson", "c"},
 		"zip of txt and readme": {"a.zip", zipped(t, "说明.txt", "请查收", "地块.txt", txt), "parceltxt", "地块"},
+		"kml":                   {"a.kml", kmlText, "kml", "a"},
+		"kml without name":      {"upload-3", "\ufeff" + kmlText, "kml", "upload-3"},
+		"kmz":                   {"a.kmz", zipped(t, "doc.kml", kmlText, "files/p.png", "x"), "kml", "doc"},
+		"kmz of another name":   {"a.kmz", zipped(t, "现场.kml", kmlText), "kml", "现场"},
 		"zip with metadata":     {"a.zip", zipped(t, "metadata.json", `{"title":"x"}`, "c.geojson", geoJSON), "geojson", "c"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -104,35 +109,40 @@ func TestKindByBytes(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	for name, tc := range map[string]struct{ file, text, code string }{
-		"no bytes":              {"a.geojson", "", "file.no-bytes"},
-		"zip named geojson":     {"a.geojson", zipped(t, "c.geojson", geoJSON), "file.extension"},
-		"geojson named shp":     {"a.shp", geoJSON, "file.extension"},
-		"geojson named txt":     {"a.txt", geoJSON, "file.extension"},
-		"program named shp":     {"a.shp", "MZ\x90\x00\x03\x00", "file.unknown-kind"},
-		"noise":                 {"a.geojson", "\x01\x02\x03\x00\xff", "file.unknown-kind"},
-		"a letter":              {"a.doc", "To whom it may concern", "file.unknown-kind"},
-		"a letter named txt":    {"a.txt", "To whom it may concern", "txt.no-parcels"},
-		"a word named json":     {"a.json", "null", "geojson.root"},
-		"array of features":     {"a.geojson", `[{"type":"Feature"}]`, "geojson.root"},
-		"topojson":              {"a.json", `{"type":"Topology","arcs":[]}`, "geojson.topojson"},
-		"broken json":           {"a.geojson", geoJSON[:50], "geojson.truncated"},
-		"rar named zip":         {"a.zip", "Rar!\x1a\x07\x01\x00", "file.unsupported"},
-		"7z":                    {"a.7z", "7z\xbc\xaf\x27\x1c\x00", "file.unsupported"},
-		"kml":                   {"a.kml", `<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"/>`, "file.unsupported"},
-		"kml named geojson":     {"a.geojson", `<kml/>`, "file.unsupported"},
-		"dxf":                   {"a.dxf", "  0\r\nSECTION\r\n  2\r\nHEADER\r\n", "file.unsupported"},
-		"dwg":                   {"a.dwg", "AC1018\x00\x00", "file.unsupported"},
-		"xlsx":                  {"a.xlsx", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
-		"xlsx named zip":        {"a.zip", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
-		"kmz":                   {"a.kmz", zipped(t, "doc.kml", "<kml/>"), "file.unsupported"},
-		"csv":                   {"a.csv", "a,b\n1,2\n", "file.unsupported"},
-		"dbf alone":             {"a.dbf", "\x03\x7a\x01\x01", "file.shapefile-part"},
-		"two layers in a zip":   {"a.zip", zipped(t, "b.geojson", geoJSON, "c.geojson", geoJSON), "file.several-layers"},
-		"zip of a readme":       {"a.zip", zipped(t, "readme.txt", "hello"), "txt.no-parcels"},
-		"zip with nothing":      {"a.zip", zipped(t, "a.bmp", "BM"), "zip.nothing"},
-		"zip of another kind":   {"a.zip", zipped(t, "a.geojson", "PK\x03\x04 not json"), "file.extension"},
-		"truncated shapefile":   {"a.shp", "\x00\x00\x27\x0a\x00", "shp."},
-		"sqlite without tables": {"a.gpkg", "SQLite format 3\x00", "gpkg."},
+		"no bytes":                             {"a.geojson", "", "file.no-bytes"},
+		"zip named geojson":                    {"a.geojson", zipped(t, "c.geojson", geoJSON), "file.extension"},
+		"geojson named shp":                    {"a.shp", geoJSON, "file.extension"},
+		"geojson named txt":                    {"a.txt", geoJSON, "file.extension"},
+		"program named shp":                    {"a.shp", "MZ\x90\x00\x03\x00", "file.unknown-kind"},
+		"noise":                                {"a.geojson", "\x01\x02\x03\x00\xff", "file.unknown-kind"},
+		"a letter":                             {"a.doc", "To whom it may concern", "file.unknown-kind"},
+		"a letter named txt":                   {"a.txt", "To whom it may concern", "txt.no-parcels"},
+		"a word named json":                    {"a.json", "null", "geojson.root"},
+		"array of features":                    {"a.geojson", `[{"type":"Feature"}]`, "geojson.root"},
+		"topojson":                             {"a.json", `{"type":"Topology","arcs":[]}`, "geojson.topojson"},
+		"broken json":                          {"a.geojson", geoJSON[:50], "geojson.truncated"},
+		"rar named zip":                        {"a.zip", "Rar!\x1a\x07\x01\x00", "file.unsupported"},
+		"7z":                                   {"a.7z", "7z\xbc\xaf\x27\x1c\x00", "file.unsupported"},
+		"kml named geojson":                    {"a.geojson", `<kml/>`, "file.extension"},
+		"web page named kml":                   {"a.kml", `<!DOCTYPE html><html><body/></html>`, "file.unsupported"},
+		"dxf":                                  {"a.dxf", "  0\r\nSECTION\r\n  2\r\nHEADER\r\n", "file.unsupported"},
+		"dwg":                                  {"a.dwg", "AC1018\x00\x00", "file.unsupported"},
+		"xlsx":                                 {"a.xlsx", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
+		"xlsx named zip":                       {"a.zip", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
+		"kmz of a broken kml":                  {"a.kmz", zipped(t, "doc.kml", "<kml>"), "kml.truncated"},
+		"kmz without kml":                      {"a.kmz", zipped(t, "files/a.png", "\x89PNG"), "zip.nothing"},
+		"csv":                                  {"a.csv", "a,b\n1,2\n", "file.unsupported"},
+		"dbf alone":                            {"a.dbf", "\x03\x7a\x01\x01", "file.shapefile-part"},
+		"bad-input 57 two doc.kml in folders":  {"a.kmz", zipped(t, "a/doc.kml", kmlText, "b/doc.kml", kmlText), "file.several-layers"},
+		"bad-input 57 two doc.kml of one name": {"a.kmz", zipped(t, "doc.kml", kmlText, "doc.kml", kmlText), "zip.duplicate-name"},
+		"bad-input 57 doc.kml and another":     {"a.kmz", zipped(t, "doc.kml", kmlText, "files/b.kml", kmlText), "file.several-layers"},
+		"bad-input 53 document type in a kmz":  {"a.kmz", zipped(t, "doc.kml", "<!DOCTYPE kml SYSTEM \"file:///etc/passwd\"><kml/>"), "kml.doctype"},
+		"two layers in a zip":                  {"a.zip", zipped(t, "b.geojson", geoJSON, "c.geojson", geoJSON), "file.several-layers"},
+		"zip of a readme":                      {"a.zip", zipped(t, "readme.txt", "hello"), "txt.no-parcels"},
+		"zip with nothing":                     {"a.zip", zipped(t, "a.bmp", "BM"), "zip.nothing"},
+		"zip of another kind":                  {"a.zip", zipped(t, "a.geojson", "PK\x03\x04 not json"), "file.extension"},
+		"truncated shapefile":                  {"a.shp", "\x00\x00\x27\x0a\x00", "shp."},
+		"sqlite without tables":                {"a.gpkg", "SQLite format 3\x00", "gpkg."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			temp := t.TempDir()
