@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"greenshield/layers"
+	"greenshield/layers/ingest"
 )
 
 // Media types of downloads.
@@ -56,6 +57,11 @@ func importFields() []field {
 		{name: "operator", limit: 100, about: "Who brings the file"},
 		{name: "coverage", about: "Where the layer is complete", values: []any{"", "extent", "regions", "everywhere"}},
 		{name: "regions", limit: 80, about: "Ref of the region vintage for coverage=regions"},
+		{
+			name: "repair", about: "best-effort takes a reading where people could differ on a broken geometry, and lists the row; " +
+				"otherwise such rows are rejected",
+			values: []any{"", ingest.RepairLossless, ingest.RepairBestEffort},
+		},
 		{
 			name: "acceptRejects", about: "Publish although rows were rejected; the vintage lists them",
 			values: []any{"true", "false"},

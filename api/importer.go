@@ -85,7 +85,7 @@ func (w *importer) published(ctx context.Context, m state.Import) (layers.Vintag
 // reportOf is what a published vintage itself tells of its import.
 func reportOf(v layers.Vintage) keptReport {
 	return keptReport{
-		Read: v.Count + int64(len(v.Rejects)), Kept: v.Count, Repaired: v.Provenance.Repaired,
+		Read: v.Count + int64(len(v.Rejects)), Kept: v.Count, Repaired: v.Provenance.Repaired, Guessed: v.Provenance.Guessed,
 		Densified: v.Provenance.Densified, AreaBefore: v.Area, AreaAfter: v.Area, Length: v.Length,
 		System: v.Provenance.Used, Declared: v.Provenance.Declared, TreatedAs: v.Provenance.TreatedAs,
 		Suspected: v.Provenance.Suspected, Format: v.Provenance.Format, Encoding: v.Provenance.Encoding,

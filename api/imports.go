@@ -41,6 +41,7 @@ type importReport struct {
 	Read       int64             `json:"read"`
 	Kept       int64             `json:"kept"`
 	Repaired   int64             `json:"repaired"`
+	Guessed    int64             `json:"guessed" doc:"Of the repaired: those on whose repair people could differ; see repair=best-effort"`
 	Rejected   int               `json:"rejected"`
 	Densified  int64             `json:"densified"`
 	AreaBefore area              `json:"areaBefore"`
@@ -222,7 +223,7 @@ func (s *Server) importDocument(lang string, m state.Import) (importDocument, er
 
 func (s *Server) importReport(lang string, k keptReport) *importReport {
 	return &importReport{
-		Read: k.Read, Kept: k.Kept, Repaired: k.Repaired, Rejected: len(k.Rejects), Densified: k.Densified,
+		Read: k.Read, Kept: k.Kept, Repaired: k.Repaired, Guessed: k.Guessed, Rejected: len(k.Rejects), Densified: k.Densified,
 		AreaBefore: areaOf(k.AreaBefore), AreaAfter: areaOf(k.AreaAfter), Length: lengthOf(k.Length),
 		System: k.System, Declared: k.Declared, TreatedAs: k.TreatedAs, Suspected: k.Suspected,
 		Format: k.Format, Encoding: k.Encoding, Mapping: rolesOf(k.Mapping),

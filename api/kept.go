@@ -138,7 +138,7 @@ func keepIssues(issues []ingest.Issue) []keptIssue {
 
 // keptReport is the report of an import.
 type keptReport struct {
-	Read, Kept, Repaired, Densified int64
+	Read, Kept, Repaired, Guessed, Densified int64
 	AreaBefore, AreaAfter           geo.Area
 	Length                          geo.Length
 	System, Declared, Suspected     string
@@ -152,7 +152,7 @@ type keptReport struct {
 
 func keepFindings(f ingest.Findings) keptReport {
 	return keptReport{
-		Read: f.Read, Kept: f.Kept, Repaired: f.Repaired, Densified: f.Densified,
+		Read: f.Read, Kept: f.Kept, Repaired: f.Repaired, Guessed: f.Guessed, Densified: f.Densified,
 		AreaBefore: f.AreaBefore, AreaAfter: f.AreaAfter, Length: f.Length,
 		System: systemName(f), Declared: f.DeclaredText, Suspected: f.Suspected, TreatedAs: f.TreatedAs,
 		Format: f.Format, Encoding: f.Encoding, Mapping: f.Mapping, Issues: keepIssues(f.Issues),

@@ -34,6 +34,7 @@ func importRequest(values map[string]string) (ingest.Request, error) {
 		Operator: values["operator"], Coverage: layers.CoverageKind(values["coverage"]),
 		AcceptRejects: values["acceptRejects"] == "true",
 	}
+	r.Repair = ingest.RepairNamed(values["repair"])
 	if r.Coverage == layers.CoverageRegions {
 		r.Regions, err = layers.ParseRef(values["regions"])
 	}

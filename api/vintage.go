@@ -39,6 +39,7 @@ type deliveryInfo struct {
 	TreatedAs bool   `json:"treatedAs"`
 	Suspected string `json:"suspected"`
 	Repaired  int64  `json:"repaired"`
+	Guessed   int64  `json:"guessed" doc:"Of the repaired: those on whose repair people could differ"`
 	Densified int64  `json:"densified" doc:"Vertices added on edges longer than 70 m"`
 	Program   string `json:"program"`
 	At        string `json:"at" format:"date-time"`
@@ -157,6 +158,7 @@ func deliveryOf(p layers.Provenance) deliveryInfo {
 	return deliveryInfo{
 		Operator: p.Operator, File: p.File, SHA256: p.SHA256.String(), Format: p.Format, Encoding: p.Encoding,
 		Declared: p.Declared, Used: p.Used, TreatedAs: p.TreatedAs, Suspected: p.Suspected, Repaired: p.Repaired,
+		Guessed: p.Guessed,
 		Densified: p.Densified, Program: p.Program, At: p.At.UTC().Format(timeForm),
 	}
 }

@@ -85,6 +85,7 @@ type Provenance struct {
 	// "BD-09". It is printed with every result that the vintage goes into.
 	Suspected string
 	Repaired  int64
+	Guessed   int64 // of the repaired: those on whose repair people could differ, made because the operator asked for it
 	Densified int64 // vertices added on edges longer than 70 m
 	Program   string
 	At        time.Time

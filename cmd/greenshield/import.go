@@ -67,6 +67,8 @@ type importCommand struct {
 	Title         string `help:"${cli_title}"`
 	Coverage      string `help:"${cli_coverage}" placeholder:"region@2023.1"`
 	Operator      string `help:"${cli_operator}" env:"GREENSHIELD_OPERATOR"`
+	Repair        string `help:"${cli_repair}" enum:"lossless,best-effort" default:"lossless"`
+	DryRun        bool   `name:"dry-run" help:"${cli_dry_run}"`
 	AcceptRejects bool   `help:"${cli_accept_rejects}"`
 	Rejects       string `help:"${cli_rejects}" type:"path" placeholder:"FILE.csv"`
 	JSON          bool   `name:"json" help:"${cli_json}"`
@@ -75,7 +77,7 @@ type importCommand struct {
 
 // Run imports one file as a vintage.
 func (c *importCommand) Run(s *session) error {
-	w, err := c.create(s)
+	w, err := c.workspace(s)
 	if err != nil {
 		return err
 	}
@@ -85,7 +87,7 @@ func (c *importCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	report, err := ingest.Import(s.ctx, w.store, req)
+	report, err := ingest.Import(s.ctx, w.layers(), req)
 	b.done()
 	if e := c.writeRejects(s, report); e != nil {
 		return errors.Join(err, e)
@@ -93,18 +95,28 @@ func (c *importCommand) Run(s *session) error {
 	if c.JSON {
 		return errors.Join(err, s.printJSON(s.importSummary(report)))
 	}
-	s.printImport(report)
+	s.printImport(report, c.DryRun)
 	return err
+}
+
+// workspace is the one to import into; a dry run makes none where there is none.
+func (c *importCommand) workspace(s *session) (*workspace, error) {
+	if _, err := os.Stat(c.storeFile()); c.DryRun && err != nil {
+		return s.nowhere()
+	}
+	return c.create(s)
 }
 
 func (c *importCommand) request(s *session, w *workspace, b *bar) (ingest.Request, error) {
 	req := ingest.Request{
 		Vintage: c.Vintage, Operator: c.operator(), AcceptRejects: c.AcceptRejects, Now: s.now, Program: s.program,
+		DryRun: c.DryRun,
 	}
 	var err error
 	if req.Reading, err = c.reading.request(w, c.File, b); err != nil {
 		return req, err
 	}
+	req.Repair = ingest.RepairNamed(c.Repair)
 	if req.Layer, err = parseLayer(c.Layer, c.Theme, c.Title); err != nil {
 		return req, err
 	}
@@ -210,13 +222,18 @@ func (s *session) importSummary(r ingest.Report) any {
 	}
 	return map[string]any{
 		"ref": ref, "file": r.FileName, "format": r.Format, "encoding": r.Encoding, "system": r.System.String(),
-		"read": r.Read, "kept": r.Kept, "repaired": r.Repaired, "rejected": len(r.Rejects), "densified": r.Densified,
+		"read": r.Read, "kept": r.Kept, "repaired": r.Repaired, "guessed": r.Guessed, "rejected": len(r.Rejects), "densified": r.Densified,
 		"areaBeforeM2": r.AreaBefore, "areaAfterM2": r.AreaAfter, "lengthM": r.Length,
 		"issues": s.issues(r.Findings), "unlisted": r.Unlisted,
 	}
 }
 
-func (s *session) printImport(r ingest.Report) {
+func (s *session) printImport(r ingest.Report, dry bool) {
+	if dry {
+		fmt.Fprintln(s.stdout, s.word("cli.import.dry", "read", r.Read, "kept", r.Kept, "repaired", r.Repaired,
+			"guessed", r.Guessed, "rejected", len(r.Rejects), "area", fmt.Sprintf("%.4f", r.AreaAfter.Hectares()),
+			"system", r.System, "encoding", r.Encoding))
+	}
 	if r.Vintage.Ref.Revision > 0 {
 		fmt.Fprintln(s.stdout, s.word("cli.import.published", "ref", r.Vintage.Ref, "count", r.Kept,
 			"repaired", r.Repaired, "rejected", len(r.Rejects), "system", r.System, "encoding", r.Encoding))

@@ -321,6 +321,47 @@ func TestRejectsAreListedAndAccepted(t *testing.T) {
 	}
 }
 
+// What has more than one reading is repaired only when that is asked for, and is told row by row and in the provenance.
+func TestBestEffortIsAskedForAndTold(t *testing.T) {
+	name := textFields("HXMC")
+	const square = "POLYGON((109.61 23.11,109.62 23.11,109.62 23.12,109.61 23.12,109.61 23.11))"
+	path := writeGeoJSON(t, "b.geojson", name, place{square, []any{"a"}}, place{pentagram, []any{"b"}})
+	args := []string{"--layer", "redline", "--theme", "redline", "--vintage", "2023", "--json", path}
+	workspace := t.TempDir()
+	refused(t, "ingest.rejects", append([]string{"import", "--workspace", workspace}, args...)...)
+	o := must(t, append([]string{"import", "--workspace", workspace, "--repair", "best-effort"}, args...)...)
+	r := decode[importJSON](t, o)
+	if r.Kept != 2 || r.Repaired != 1 || r.Guessed != 1 || !strings.Contains(o.stdout, "ingest.geometry.guessed") {
+		t.Errorf("%s", o.stdout)
+	}
+	if got := vintages(t, workspace); len(got) != 1 || got[0].Provenance.Guessed != 1 || got[0].Provenance.Repaired != 1 {
+		t.Errorf("the workspace holds %+v", got)
+	}
+}
+
+// A dry run says all that an import would say and leaves nothing behind, not even the workspace.
+func TestDryRunWritesNothing(t *testing.T) {
+	name := textFields("HXMC")
+	const square = "POLYGON((109.61 23.11,109.62 23.11,109.62 23.12,109.61 23.12,109.61 23.11))"
+	good := writeGeoJSON(t, "a.geojson", name, place{square, []any{"a"}})
+	bad := writeGeoJSON(t, "b.geojson", name, place{square, []any{"a"}}, place{pentagram, []any{"b"}})
+	workspace := filepath.Join(t.TempDir(), "none-yet")
+	args := []string{"import", "--workspace", workspace, "--layer", "redline", "--theme", "redline", "--vintage", "2023"}
+	o := must(t, append(args, "--dry-run", good)...)
+	if !strings.HasPrefix(o.stdout, "试运行，未写入任何内容：读取 1 个图斑，可采用 1") {
+		t.Errorf("%s", o.stdout)
+	}
+	refused(t, "ingest.rejects", append(args, "--dry-run", bad)...)
+	if _, err := os.Stat(workspace); err == nil {
+		t.Error("a dry run made a workspace")
+	}
+	must(t, append(args, good)...)
+	must(t, append(args, "--dry-run", good)...)
+	if got := vintages(t, workspace); len(got) != 1 {
+		t.Errorf("a dry run published: %+v", got)
+	}
+}
+
 func wantRejects(t *testing.T, path string) {
 	t.Helper()
 	raw, err := os.ReadFile(path)

@@ -87,11 +87,11 @@ func decode[T any](t *testing.T, o outcome) T {
 
 // importJSON is what `import --json` prints.
 type importJSON struct {
-	Ref, File, Format, Encoding, System       string
-	Read, Kept, Repaired, Rejected, Densified int64
-	AreaBeforeM2, AreaAfterM2, LengthM        float64
-	Issues                                    []issue
-	Unlisted                                  int64
+	Ref, File, Format, Encoding, System                string
+	Read, Kept, Repaired, Guessed, Rejected, Densified int64
+	AreaBeforeM2, AreaAfterM2, LengthM                 float64
+	Issues                                             []issue
+	Unlisted                                           int64
 }
 
 func (r importJSON) codes() []string {

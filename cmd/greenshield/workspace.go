@@ -9,6 +9,7 @@ import (
 	"greenshield/layers/ingest/codes"
 	"greenshield/layers/rule"
 	"greenshield/layers/store/gpkg"
+	"greenshield/layers/store/memory"
 )
 
 // inWorkspace is the flag that all commands share which touch stored layers.
@@ -59,4 +60,25 @@ func (w inWorkspace) open(s *session) (*workspace, error) {
 	return out, nil
 }
 
-func (w *workspace) close() error { return w.store.Close() }
+// nowhere is a workspace without a folder, for what only reads a delivered file.
+func (s *session) nowhere() (*workspace, error) {
+	out := &workspace{}
+	var err error
+	out.codes, err = s.built.codes()
+	return out, err
+}
+
+// layers is the store of the workspace, an empty one when it has no folder.
+func (w *workspace) layers() layers.Store {
+	if w.store == nil {
+		return memory.New()
+	}
+	return w.store
+}
+
+func (w *workspace) close() error {
+	if w.store == nil {
+		return nil
+	}
+	return w.store.Close()
+}

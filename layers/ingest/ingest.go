@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -21,7 +22,7 @@ import (
 
 // Import reads a delivered file and publishes it as a vintage, all of it or nothing. The report tells what was found
 // also when an error is returned beside it; its Vintage is zero then. Rows that were rejected are an error,
-// "ingest.rejects", unless the request accepts them.
+// "ingest.rejects", unless the request accepts them. A dry run gives the same report and writes nothing.
 func Import(ctx context.Context, store layers.Store, req Request) (report Report, err error) {
 	if err := req.check(); err != nil {
 		return report, err
@@ -80,6 +81,10 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 	if err != nil {
 		return report, err
 	}
+	if req.DryRun {
+		err := r.each(ctx, func(kept) error { return nil })
+		return report, cmp.Or(err, req.refuseRejects(report))
+	}
 	draft, err := store.Begin(ctx, req.Layer, layers.Vintage{
 		Ref:    layers.Ref{Layer: req.Layer.ID, Vintage: req.Vintage},
 		Fields: report.Fields, Mapping: maps.Clone(report.Mapping),
@@ -97,8 +102,8 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 	if err != nil {
 		return report, err
 	}
-	if n := len(report.Rejects); n > 0 && !req.AcceptRejects {
-		return report, geo.NewProblem("ingest.rejects", "count", n, "rows", report.Read, "file", report.FileName)
+	if err := req.refuseRejects(report); err != nil {
+		return report, err
 	}
 	report.Vintage, err = draft.Commit(ctx, func(v *layers.Vintage) {
 		v.Coverage = withExtent(coverage, v.Bound)
@@ -106,6 +111,14 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 		v.Provenance = req.provenance(report.Findings)
 	})
 	return report, err
+}
+
+// refuseRejects is the problem of a file with rejected rows, unless the operator accepts them.
+func (req Request) refuseRejects(r Report) error {
+	if n := len(r.Rejects); n > 0 && !req.AcceptRejects {
+		return geo.NewProblem("ingest.rejects", "count", n, "rows", r.Read, "file", r.FileName)
+	}
+	return nil
 }
 
 func (k kept) feature() layers.Feature {
@@ -122,6 +135,6 @@ func (req Request) provenance(f Findings) layers.Provenance {
 	return layers.Provenance{
 		Operator: req.Operator, File: f.FileName, SHA256: req.SHA256, Format: f.Format, Encoding: f.Encoding,
 		Declared: f.DeclaredText, Used: f.System.String(), TreatedAs: f.TreatedAs, Suspected: f.Suspected,
-		Repaired: f.Repaired, Densified: f.Densified, Program: req.Program, At: now().UTC().Round(0),
+		Repaired: f.Repaired, Guessed: f.Guessed, Densified: f.Densified, Program: req.Program, At: now().UTC().Round(0),
 	}
 }

@@ -23,12 +23,13 @@ type measured struct {
 	plane     float64
 	densified int
 	repairs   []topo.Violation
+	guessed   bool         // people could differ on the repair
 	remark    *geo.Problem // a passable doubt about the numbers
 }
 
 // measure does to one delivered geometry, already normal, what the law and the format ask: numbers, densification,
 // degrees, validity, area. The bound is the place in degrees when it got so far.
-func measure(g orb.Geometry, s crs.System) (m measured, bound *orb.Bound, p *geo.Problem) {
+func measure(g orb.Geometry, s crs.System, mode topo.Mode) (m measured, bound *orb.Bound, p *geo.Problem) {
 	if p = crs.CheckNumbers(s, g.Bound()); !crs.Passable(p) {
 		return m, nil, p
 	}
@@ -44,32 +45,32 @@ func measure(g orb.Geometry, s crs.System) (m measured, bound *orb.Bound, p *geo
 		return m, nil, geo.NewProblem("ingest.geometry.not-finite")
 	}
 	b := m.geometry.Bound()
-	if p := m.validate(); p != nil {
+	if p := m.validate(mode); p != nil {
 		return m, &b, p
 	}
 	m.sizes(g, s)
 	return m, &b, m.sizeProblem()
 }
 
-// validate repairs what can be repaired in one way only. The question is asked of the final geometry, in degrees,
+// validate repairs what can be repaired as far as the mode goes. The question is asked of the final geometry, in degrees,
 // because that is what is stored and what overlays meet.
-func (m *measured) validate() *geo.Problem {
+func (m *measured) validate(mode topo.Mode) *geo.Problem {
 	found := topo.Check(m.geometry)
 	if len(found) == 0 {
 		return nil
 	}
-	fixed, done, err := topo.Repair(m.geometry)
+	r, err := topo.RepairWith(m.geometry, topo.RepairOptions{Mode: mode})
 	if err != nil {
 		return unrepairable(err, found[0])
 	}
-	fixed, p := accepts{polygons: true, lines: true}.normal(fixed)
+	fixed, p := accepts{polygons: true, lines: true}.normal(r.Geometry)
 	if p != nil || len(topo.Check(fixed)) > 0 {
 		return unrepairable(nil, found[0])
 	}
-	if m.repairs = done; len(done) == 0 {
+	if m.repairs = r.Done; len(r.Done) == 0 {
 		m.repairs = found
 	}
-	m.geometry = fixed
+	m.geometry, m.guessed = fixed, r.Guessed
 	return nil
 }
 

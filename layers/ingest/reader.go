@@ -130,7 +130,7 @@ func (r *reader) examine(rec format.Record) (kept, *orb.Bound, *geo.Problem) {
 	if r.request.AxesExchanged {
 		g = exchanged(g)
 	}
-	m, bound, p := measure(g, r.settled.system)
+	m, bound, p := measure(g, r.settled.system, r.request.Repair)
 	if p != nil && bound == nil {
 		r.strangers++
 		r.stranger = p
@@ -225,10 +225,18 @@ func (f *Findings) count(k kept) {
 		f.Repaired++
 		f.listRepairs(k)
 	}
+	if k.guessed {
+		f.Guessed++
+	}
 }
 
-// listRepairs makes one issue per rule that was broken, with the first place and the number of places.
+// listRepairs makes one issue per rule that was broken, with the first place and the number of places. A repair on which
+// people could differ is told in other words.
 func (f *Findings) listRepairs(k kept) {
+	code := "ingest.geometry.repaired"
+	if k.guessed {
+		code = "ingest.geometry.guessed"
+	}
 	places := map[string]int{}
 	for _, v := range k.repairs {
 		places[string(v.Rule)]++
@@ -239,7 +247,7 @@ func (f *Findings) listRepairs(k kept) {
 			continue
 		}
 		delete(places, string(v.Rule))
-		p := geo.NewProblem("ingest.geometry.repaired", "rule", geo.NewProblem("topo.rule."+string(v.Rule)), "places", n).Near(v.At)
+		p := geo.NewProblem(code, "rule", geo.NewProblem("topo.rule."+string(v.Rule)), "places", n).Near(v.At)
 		f.list(Issue{
 			Row: k.row, Severity: Repair, Problem: p, Action: "repaired", AreaBefore: k.before, AreaAfter: k.area,
 		})

@@ -37,9 +37,10 @@ type Findings struct {
 	Issues   []Issue
 	Unlisted int64
 	Rejects  []layers.Reject
-	// Read = Kept + len(Rejects); Repaired are among the kept. Densified counts vertices that were added to long
+	// Read = Kept + len(Rejects); Repaired are among the kept, and Guessed, on whose repair people could differ, among
+	// the repaired. Densified counts vertices that were added to long
 	// edges in a Gauss plane.
-	Read, Kept, Repaired, Densified int64
+	Read, Kept, Repaired, Guessed, Densified int64
 	// AreaBefore is the area of the kept rows as delivered, AreaAfter as kept.
 	AreaBefore, AreaAfter geo.Area
 	Length                geo.Length

@@ -9,6 +9,7 @@ import (
 
 	"greenshield/geo/crs"
 	"greenshield/geo/format"
+	"greenshield/geo/topo"
 	"greenshield/layers"
 	"greenshield/layers/ingest/codes"
 )
@@ -31,6 +32,9 @@ type Reading struct {
 	// Suspected names the obfuscated frame that the operator suspects, "GCJ-02" or "BD-09"; "none" says that the
 	// operator has looked and silences the automatic suspicion; "" says nothing.
 	Suspected string
+	// Repair says how far geometries may be repaired. The zero value mends only what has one reading, and rejects the
+	// rest; topo.BestEffort takes a reading where people could differ, and every such row is listed.
+	Repair topo.Mode
 	// Mapping names the field that plays a role, where the code book's aliases do not find it or find another. An
 	// empty name says that no field plays the role.
 	Mapping map[layers.Role]string
@@ -56,7 +60,23 @@ type Request struct {
 	Regions  layers.Ref
 	// AcceptRejects publishes the vintage although rows were rejected; the vintage lists them.
 	AcceptRejects bool
+	// DryRun reads, repairs, measures and reports everything and writes nothing: no vintage, no draft.
+	DryRun bool
 	// Now is the clock, time.Now when nil; Program is the program's name and version for the provenance.
 	Now     func() time.Time
 	Program string
+}
+
+// The names of how far geometries may be repaired.
+const (
+	RepairLossless   = "lossless"
+	RepairBestEffort = "best-effort"
+)
+
+// RepairNamed is the mode with a name; every name but RepairBestEffort means lossless.
+func RepairNamed(name string) topo.Mode {
+	if name == RepairBestEffort {
+		return topo.BestEffort
+	}
+	return topo.Lossless
 }

@@ -65,6 +65,7 @@ type provenanceJSON struct {
 	TreatedAs bool      `json:"treatedAs"`
 	Suspected string    `json:"suspected"`
 	Repaired  int64     `json:"repaired"`
+	Guessed   int64     `json:"guessed,omitempty"`
 	Densified int64     `json:"densified"`
 	Program   string    `json:"program"`
 	At        time.Time `json:"at"`
@@ -298,14 +299,14 @@ func provenanceToJSON(p layers.Provenance) provenanceJSON {
 	return provenanceJSON{
 		Operator: p.Operator, File: p.File, SHA256: p.SHA256.String(), Format: p.Format, Encoding: p.Encoding,
 		Declared: p.Declared, Used: p.Used, TreatedAs: p.TreatedAs, Suspected: p.Suspected, Repaired: p.Repaired,
-		Densified: p.Densified, Program: p.Program, At: p.At.UTC(),
+		Guessed: p.Guessed, Densified: p.Densified, Program: p.Program, At: p.At.UTC(),
 	}
 }
 
 func provenanceFromJSON(p provenanceJSON) layers.Provenance {
 	return layers.Provenance{
 		Operator: p.Operator, File: p.File, Format: p.Format, Encoding: p.Encoding, Declared: p.Declared,
-		Used: p.Used, TreatedAs: p.TreatedAs, Suspected: p.Suspected, Repaired: p.Repaired, Densified: p.Densified,
-		Program: p.Program, At: p.At.UTC(),
+		Used: p.Used, TreatedAs: p.TreatedAs, Suspected: p.Suspected, Repaired: p.Repaired, Guessed: p.Guessed,
+		Densified: p.Densified, Program: p.Program, At: p.At.UTC(),
 	}
 }
