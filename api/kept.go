@@ -139,15 +139,15 @@ func keepIssues(issues []ingest.Issue) []keptIssue {
 // keptReport is the report of an import.
 type keptReport struct {
 	Read, Kept, Repaired, Guessed, Densified int64
-	AreaBefore, AreaAfter           geo.Area
-	Length                          geo.Length
-	System, Declared, Suspected     string
-	TreatedAs                       bool
-	Format, Encoding                string
-	Mapping                         map[layers.Role]string
-	Issues                          []keptIssue
-	Unlisted                        int64
-	Rejects                         []keptReject
+	AreaBefore, AreaAfter                    geo.Area
+	Length                                   geo.Length
+	System, Declared, Suspected              string
+	TreatedAs                                bool
+	Format, Encoding                         string
+	Mapping                                  map[layers.Role]string
+	Issues                                   []keptIssue
+	Unlisted                                 int64
+	Rejects                                  []keptReject
 }
 
 func keepFindings(f ingest.Findings) keptReport {

@@ -158,7 +158,7 @@ func deliveryOf(p layers.Provenance) deliveryInfo {
 	return deliveryInfo{
 		Operator: p.Operator, File: p.File, SHA256: p.SHA256.String(), Format: p.Format, Encoding: p.Encoding,
 		Declared: p.Declared, Used: p.Used, TreatedAs: p.TreatedAs, Suspected: p.Suspected, Repaired: p.Repaired,
-		Guessed: p.Guessed,
+		Guessed:   p.Guessed,
 		Densified: p.Densified, Program: p.Program, At: p.At.UTC().Format(timeForm),
 	}
 }
