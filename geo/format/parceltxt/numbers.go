@@ -1,6 +1,9 @@
 package parceltxt
 
-import "greenshield/geo"
+import (
+	"greenshield/geo"
+	"greenshield/geo/format/rings"
+)
 
 // layout is how a parcel writes its coordinates.
 type layout int
@@ -82,19 +85,19 @@ func lookDegrees(a, b float64) (figures, bool) {
 }
 
 // lookAll is how all points of a parcel are written; a problem when they differ or make no sense.
-func lookAll(points [][]vertex) (figures, *geo.Problem) {
+func lookAll(points [][]rings.Vertex) (figures, *geo.Problem) {
 	var all figures
 	for _, ring := range points {
 		for _, v := range ring {
-			f := look(v.a, v.b)
+			f := look(v.A, v.B)
 			if f.layout == noLayout {
-				return f, geo.NewProblem("ingest.txt.numbers", "a", v.a, "b", v.b)
+				return f, geo.NewProblem("ingest.txt.numbers", "a", v.A, "b", v.B)
 			}
 			if all.layout == noLayout {
 				all = f
 			}
 			if f != all {
-				return f, geo.NewProblem("ingest.txt.numbers-differ", "a", v.a, "b", v.b)
+				return f, geo.NewProblem("ingest.txt.numbers-differ", "a", v.A, "b", v.B)
 			}
 		}
 	}

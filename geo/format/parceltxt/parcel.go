@@ -9,6 +9,7 @@ import (
 	"greenshield/geo"
 	"greenshield/geo/ellipsoid"
 	"greenshield/geo/format"
+	"greenshield/geo/format/rings"
 )
 
 // rounding is the rounding of a stated area: four decimals of a hectare, and files exist that cut instead.
@@ -42,7 +43,7 @@ func (p *parser) finish(d *draft, row int64) parcel {
 	if out.problem != nil {
 		return out
 	}
-	found := rings(d, row, p.notes)
+	found := split(d, row, p.notes)
 	if out.figures, out.problem = lookAll(found); out.problem != nil {
 		return out
 	}
@@ -76,7 +77,7 @@ func (p *parser) kindProblem(kind string) *geo.Problem {
 }
 
 // closedRings are the rings with the easting first and the first point again at the end.
-func closedRings(found [][]vertex, f figures) ([]orb.Ring, *geo.Problem) {
+func closedRings(found [][]rings.Vertex, f figures) ([]orb.Ring, *geo.Problem) {
 	if len(found) > maxRings {
 		return nil, geo.NewProblem("ingest.txt.too-many-rings", "limit", maxRings)
 	}
@@ -88,9 +89,9 @@ func closedRings(found [][]vertex, f figures) ([]orb.Ring, *geo.Problem) {
 		ring := make(orb.Ring, 0, len(points)+1)
 		for _, v := range points {
 			if f.swapped {
-				v.a, v.b = v.b, v.a
+				v.A, v.B = v.B, v.A
 			}
-			ring = append(ring, orb.Point{v.b, v.a})
+			ring = append(ring, orb.Point{v.B, v.A})
 		}
 		out = append(out, append(ring, ring[0]))
 	}

@@ -7,20 +7,14 @@ import (
 
 	"greenshield/geo"
 	"greenshield/geo/format"
+	"greenshield/geo/format/rings"
 )
-
-// vertex is one boundary point as delivered: its two numbers in the order of the file.
-type vertex struct {
-	a, b  float64
-	ring  int // which of the parcel's ring numbers it carries
-	label int // the number in its label, -1 when it has none
-}
 
 // draft is a parcel while its lines arrive.
 type draft struct {
 	header  parcelHeader
 	line    int64
-	points  []vertex
+	points  []rings.Vertex
 	rings   map[string]int
 	problem *geo.Problem
 }
@@ -136,8 +130,8 @@ func (p *parser) unmarked(parts []string, folded string) bool {
 }
 
 // point reads a line as label, ring number, X and Y; the ring number or both of the first may be missing.
-func (p *parser) point(n int64, parts []string) (vertex, string, bool) {
-	v := vertex{label: -1}
+func (p *parser) point(n int64, parts []string) (rings.Vertex, string, bool) {
+	v := rings.Vertex{Label: -1}
 	ring := ""
 	var numbers []string
 	switch len(parts) {
@@ -146,13 +140,13 @@ func (p *parser) point(n int64, parts []string) (vertex, string, bool) {
 	case 2:
 		numbers = parts
 	case 3:
-		v.label, numbers = trailingInt(parts[0]), parts[1:]
+		v.Label, numbers = trailingInt(parts[0]), parts[1:]
 	default:
-		v.label, ring, numbers = trailingInt(parts[0]), parts[1], parts[2:4]
+		v.Label, ring, numbers = trailingInt(parts[0]), parts[1], parts[2:4]
 	}
 	var okA, okB bool
-	v.a, okA = number(numbers[0])
-	v.b, okB = number(numbers[1])
+	v.A, okA = number(numbers[0])
+	v.B, okB = number(numbers[1])
 	if !okA || !okB {
 		return v, "", false
 	}
@@ -165,7 +159,7 @@ func (p *parser) point(n int64, parts []string) (vertex, string, bool) {
 	return v, ring, true
 }
 
-func (p *parser) addPoint(n int64, v vertex, ring string) error {
+func (p *parser) addPoint(n int64, v rings.Vertex, ring string) error {
 	if p.row() == 0 {
 		p.notes.Add(1, "ingest.txt.header-missing", "line", n)
 		if err := p.startParcel(n, ""); err != nil {
@@ -184,7 +178,7 @@ func (p *parser) addPoint(n int64, v vertex, ring string) error {
 		number = len(d.rings)
 		d.rings[ring] = number
 	}
-	v.ring = number
+	v.Ring = number
 	d.points = append(d.points, v)
 	return nil
 }
