@@ -129,7 +129,7 @@ func (a *Archive) read() error {
 	if err := a.checkOverlaps(members); err != nil {
 		return err
 	}
-	a.candidates = candidates(members)
+	a.candidates = a.datasets(members)
 	if len(a.candidates) == 0 {
 		return a.nothing(members)
 	}
@@ -294,8 +294,11 @@ func (a *Archive) Head(c Candidate, n int) ([]byte, error) {
 }
 
 // Extract unpacks a candidate's files into dir, which must exist and should be empty, and gives the path of the main
-// file. What it wrote before an error stays for the caller to remove with dir.
+// file, of a geodatabase that of its folder. What it wrote before an error stays for the caller to remove with dir.
 func (a *Archive) Extract(ctx context.Context, c Candidate, dir string) (string, error) {
+	if c.Kind == FileGDB {
+		return a.extractFolder(ctx, c, dir)
+	}
 	var main string
 	left := a.limits.MaxTotal
 	base := path.Base(strings.TrimSuffix(c.Name, path.Ext(c.Name)))

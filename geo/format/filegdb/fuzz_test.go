@@ -32,8 +32,8 @@ func FuzzTable(f *testing.F) {
 		main, index := b.files()
 		f.Add(main, index)
 	}
+	dir := geodatabase(f, named{name: "x", table: build{}})
 	f.Fuzz(func(t *testing.T, main, index []byte) {
-		dir := geodatabase(t, named{name: "x", table: build{}})
 		put(t, dir, 3, main, index)
 		check(t, dir)
 	})
@@ -48,14 +48,15 @@ func FuzzCatalog(f *testing.F) {
 		main, index = files(f, dir, number)
 		f.Add(main, index, number == 1)
 	}
+	catalogs, itemLists := geodatabase(f, named{name: "地块", table: parcels()}), dir
 	f.Fuzz(func(t *testing.T, main, index []byte, catalog bool) {
-		dir := geodatabase(t, named{name: "地块", table: parcels()})
-		number := 2
 		if catalog {
-			number = 1
+			put(t, catalogs, 1, main, index)
+			check(t, catalogs)
+		} else {
+			put(t, itemLists, 2, main, index)
+			check(t, itemLists)
 		}
-		put(t, dir, number, main, index)
-		check(t, dir)
 	})
 }
 
@@ -66,10 +67,11 @@ func FuzzGeometry(f *testing.F) {
 	f.Add(line(50, 0, [][2]int64{{1, 2}, {3, 4}}))
 	f.Add(points(8, [][2]int64{{1, 2}, {-3, 4}}))
 	f.Add(point(1, 5, 6))
+	dir := geodatabase(f, named{name: "x", table: parcels()})
 	f.Fuzz(func(t *testing.T, shape []byte) {
 		b := parcels()
 		b.rows = [][]byte{row([]byte{0}, sized(shape), str("x"))}
-		b.columns = b.columns[:3]
-		check(t, geodatabase(t, named{name: "x", table: b}))
+		putTable(t, dir, 3, b)
+		check(t, dir)
 	})
 }

@@ -27,7 +27,7 @@ const (
 )
 
 // Accepted lists the kinds of files that Open reads, for messages.
-const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, KML / KMZ, TXT"
+const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, FileGDB (.gdb / .zip), KML / KMZ, TXT"
 
 // headSize is how much of a file is looked at; an exchange file may begin with long sections of its own.
 const headSize = 64 << 10

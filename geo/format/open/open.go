@@ -16,6 +16,7 @@ import (
 	"greenshield/geo"
 	"greenshield/geo/format"
 	"greenshield/geo/format/archive"
+	"greenshield/geo/format/filegdb"
 	"greenshield/geo/format/geojson"
 	"greenshield/geo/format/geopackage"
 	"greenshield/geo/format/kml"
@@ -93,8 +94,8 @@ func (o Options) unsupported(kind string) error {
 // decide is the kind of a file that can be opened, by its bytes. A text that is nothing else is what its name says,
 // so that the reader of that kind tells what is wrong with it.
 func (o Options) decide(head []byte) (kind, error) {
-	if shapefilePart(o.Name) {
-		return none, geo.NewProblem("ingest.file.shapefile-part", "file", o.Name)
+	if err := o.loosePart(); err != nil {
+		return none, err
 	}
 	if other := foreign(head, o.Name); other != "" {
 		return none, o.unsupported(other)
@@ -130,18 +131,22 @@ func openKind(ctx context.Context, k kind, name string, o Options) (format.Datas
 	return nil, o.unknownKind()
 }
 
-// openFolder opens the only dataset in a folder, or the one that is asked for. Sub-folders are not looked into.
+// openFolder opens the only dataset in a folder, or the one that is asked for. Sub-folders are not looked into,
+// apart from file geodatabases, which are folders.
 func openFolder(ctx context.Context, folder string, o Options) (format.Dataset, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, fmt.Errorf("open delivered folder: %w", err)
 	}
-	if strings.EqualFold(filepath.Ext(o.Name), ".gdb") {
-		return nil, o.unsupported("FileGDB")
+	if geodatabase(folder, o.Name) {
+		return openGeodatabase(ctx, folder, o)
 	}
 	var names []string
 	for _, e := range entries {
 		file := filepath.Join(folder, e.Name())
+		if e.IsDir() && filegdb.IsFolder(file) {
+			names = append(names, e.Name())
+		}
 		if !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") || shapefilePart(e.Name()) {
 			continue
 		}
@@ -222,6 +227,9 @@ func openMember(
 		return nil, err
 	}
 	o.Name = path.Base(c.Name)
+	if c.Kind == archive.FileGDB {
+		return openGeodatabase(ctx, file, o)
+	}
 	head, err := headOf(file)
 	if err != nil {
 		return nil, err
@@ -245,7 +253,7 @@ func (o Options) candidate(a *archive.Archive) (archive.Candidate, string, error
 		if err != nil {
 			return c, "", err
 		}
-		if string(kindOf(head)) == string(c.Kind) && (c.Kind != archive.GeoJSON || mapText(head)) {
+		if c.Kind == archive.FileGDB || string(kindOf(head)) == string(c.Kind) && (c.Kind != archive.GeoJSON || mapText(head)) {
 			real = append(real, c)
 		}
 	}

@@ -198,7 +198,7 @@ func TestFolders(t *testing.T) {
 	if err := os.Mkdir(gdb, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := open.Open(context.Background(), gdb, open.Options{}); geo.CodeOf(err) != "ingest.file.unsupported" {
+	if _, err := open.Open(context.Background(), gdb, open.Options{}); geo.CodeOf(err) != "ingest.filegdb.not-geodatabase" {
 		t.Errorf("FileGDB: %v", err)
 	}
 }
