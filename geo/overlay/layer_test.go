@@ -184,3 +184,32 @@ func TestZonesThatOverlapCountBoth(t *testing.T) {
 		t.Errorf("without zones: %v", got)
 	}
 }
+
+func TestNearLine(t *testing.T) {
+	ring := overlay.Prepare(orb.MultiPolygon{{box(0, 0, 100, 100)[0], box(40, 40, 60, 60)[0]}, box(200, 0, 300, 100)})
+	for _, c := range []struct {
+		name string
+		line []orb.Point
+		want bool
+	}{
+		{"a point inside", []orb.Point{{20, 20}}, true},
+		{"a point in the hole", []orb.Point{{50, 50}}, false},
+		{"a point outside", []orb.Point{{150, 50}}, false},
+		{"a point beside the border", []orb.Point{{100.0005, 50}}, true},
+		{"a point of the border", []orb.Point{{0, 0}}, true},
+		{"a line across", []orb.Point{{-10, 50}, {110, 50}}, true},
+		{"a line between the parts", []orb.Point{{150, -50}, {150, 150}}, false},
+		{"a line that ends in the hole", []orb.Point{{50, 45}, {50, 55}}, false},
+		{"a line inside", []orb.Point{{10, 10}, {20, 10}, {20, 20}}, true},
+		{"a line inside the second part", []orb.Point{{210, 10}, {220, 20}}, true},
+		{"a line that touches a corner", []orb.Point{{-50, 50}, {50, 150}, {100, 100}}, true},
+		{"no line", nil, false},
+	} {
+		if got := ring.NearLine(c.line, 1e-3); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+	if overlay.Prepare(nil).NearLine([]orb.Point{{0, 0}}, 1e-3) {
+		t.Error("something is near nothing")
+	}
+}

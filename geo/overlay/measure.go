@@ -4,8 +4,6 @@ import (
 	"math"
 
 	"greenshield/geo"
-
-	"github.com/paulmach/orb"
 )
 
 // Measures are the areas of two polygons and of what they share. All that is asked about sizes follows from them, without
@@ -50,84 +48,4 @@ func (m Measures) Disjoint(tolerance geo.Area) bool { return m.Both <= tolerance
 // metres, of each other.
 func (p *Prepared) Touches(q *Prepared, tolerance geo.Area, reach float64) bool {
 	return p.Shared(q) <= tolerance && p.Near(q, reach)
-}
-
-// Near reports whether the borders of p and q cross or come within reach, in metres, of each other; false when one of
-// them has an Err.
-func (p *Prepared) Near(q *Prepared, reach float64) bool {
-	if p.err != nil || q.err != nil || p.empty() || q.empty() {
-		return false
-	}
-	n := nearness{&p.chains, &q.chains, reach}
-	return n.nodes(p.root(), q.root())
-}
-
-// nearness is the question whether two borders come near each other.
-type nearness struct {
-	a, b  *chains
-	reach float64
-}
-
-func (n *nearness) nodes(a, b *node) bool {
-	if !a.box.grown(n.reach).meets(&b.box) {
-		return false
-	}
-	switch {
-	case a.count == 0 && b.count == 0:
-		return n.leaves(a, b)
-	case b.count == 0 || (a.count > 0 && a.box.larger(&b.box)):
-		for k := a.kids; k < a.kids+int32(a.count); k++ {
-			if n.nodes(&n.a.nodes[k], b) {
-				return true
-			}
-		}
-	default:
-		for k := b.kids; k < b.kids+int32(b.count); k++ {
-			if n.nodes(a, &n.b.nodes[k]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (n *nearness) leaves(a, b *node) bool {
-	for i := a.from; i < a.to; i++ {
-		for j := b.from; j < b.to; j++ {
-			if closeBy(n.a.points[i], n.a.points[i+1], n.b.points[j], n.b.points[j+1], n.reach) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// meets reports whether two rectangles have a point in common.
-func (r rect) meets(o *rect) bool {
-	return r.x0 <= o.x1 && r.x1 >= o.x0 && r.y0 <= o.y1 && r.y1 >= o.y0
-}
-
-// closeBy reports whether the edges a–b and c–d cross or come within reach of each other.
-func closeBy(a, b, c, d orb.Point, reach float64) bool {
-	if opposite(lean(a, b, c), lean(a, b, d)) && opposite(lean(c, d, a), lean(c, d, b)) {
-		return true
-	}
-	return distance(a, b, c) <= reach || distance(a, b, d) <= reach ||
-		distance(c, d, a) <= reach || distance(c, d, b) <= reach
-}
-
-// lean is positive when p lies to the left of the line from a to b.
-func lean(a, b, p orb.Point) float64 {
-	d, v := vector(a, b), vector(a, p)
-	return d[0]*v[1] - d[1]*v[0]
-}
-
-// distance is from p to the nearest point of the edge a–b.
-func distance(a, b, p orb.Point) float64 {
-	d, v := vector(a, b), vector(a, p)
-	t := 0.0
-	if length := d[0]*d[0] + d[1]*d[1]; length > 0 {
-		t = min(max((v[0]*d[0]+v[1]*d[1])/length, 0), 1)
-	}
-	return math.Hypot(t*d[0]-v[0], t*d[1]-v[1])
 }

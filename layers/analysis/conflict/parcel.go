@@ -44,7 +44,6 @@ type question struct {
 	bound  orb.Bound        // in degrees, with margin
 	plane  orb.MultiPolygon // in the legal plane
 	own    geo.Area         // of the parcel in the legal plane
-	border *border          // built when first needed
 
 	prepared *overlay.Prepared // the parcel in the legal plane
 
