@@ -18,7 +18,7 @@ import (
 type checkCommand struct {
 	inWorkspace
 	reading
-	File      string  `arg:"" help:"${cli_file}" type:"existingfile"`
+	File      string  `arg:"" help:"${cli_file}" type:"existing"`
 	Activity  string  `help:"${cli_activity}" default:"construction"`
 	Date      string  `help:"${cli_date}" placeholder:"2025-06-30"`
 	Tolerance float64 `help:"${cli_tolerance}" default:"1" env:"GREENSHIELD_TOLERANCE"`

@@ -60,7 +60,7 @@ func system(name, shift string) (*crs.System, error) {
 type importCommand struct {
 	inWorkspace
 	reading
-	File          string `arg:"" help:"${cli_file}" type:"existingfile"`
+	File          string `arg:"" help:"${cli_file}" type:"existing"`
 	Layer         string `required:"" help:"${cli_layer}" placeholder:"redline"`
 	Theme         string `required:"" help:"${cli_theme}" placeholder:"redline"`
 	Vintage       string `required:"" help:"${cli_vintage}" placeholder:"2023"`

@@ -84,6 +84,7 @@ func runWith(ctx context.Context, built builtIn, args []string, stdout, stderr i
 	parser, err := kong.New(&c, kong.Name("greenshield"), kong.Description(s.word("cli.description")),
 		kong.Vars(s.helpWords()), kong.Writers(stdout, stderr), kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.NamedMapper("existing", kong.MapperFunc(existingPath)),
 		kong.Exit(func(n int) { code, exited = n, true }))
 	if err != nil {
 		fmt.Fprintln(stderr, "greenshield:", err)
