@@ -81,8 +81,15 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 	if err != nil {
 		return report, err
 	}
+	g := newGate(req, &report.Findings)
 	if req.DryRun {
-		err := r.each(ctx, func(kept) error { return nil })
+		err := r.each(ctx, func(k kept) error {
+			g.add(k)
+			return nil
+		})
+		if err == nil {
+			err = g.close(ctx, store)
+		}
 		return report, cmp.Or(err, req.refuseRejects(report))
 	}
 	draft, err := store.Begin(ctx, req.Layer, layers.Vintage{
@@ -95,10 +102,14 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 	defer func() { err = errors.Join(err, draft.Discard()) }()
 	hasher := layers.NewHasher(report.Fields)
 	err = r.each(ctx, func(k kept) error {
+		g.add(k)
 		f := k.feature()
 		f.Hash = hasher.Feature(f)
 		return draft.Append(ctx, f)
 	})
+	if err == nil {
+		err = g.close(ctx, store)
+	}
 	if err != nil {
 		return report, err
 	}

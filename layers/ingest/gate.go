@@ -1,0 +1,112 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/paulmach/orb"
+
+	"greenshield/geo"
+	"greenshield/geo/ellipsoid"
+	"greenshield/geo/topo"
+	"greenshield/layers"
+)
+
+// gate asks of all rows together what no row can answer by itself: whether land use and regions fill their place
+// without overlaps and gaps, and what is different from the vintage before. It warns and refuses nothing: a lake may
+// be a gap, and a year may change a lot.
+type gate struct {
+	request Request
+	found   *Findings
+	// Of a theme that is a coverage: all polygons in the legal plane, and their rows.
+	members []orb.MultiPolygon
+	rows    []int64
+}
+
+// mostPlaces is the number of overlaps, and of gaps, that are listed one by one; the totals count all.
+const mostPlaces = 50
+
+func newGate(req Request, found *Findings) *gate {
+	return &gate{request: req, found: found}
+}
+
+// isCoverage reports whether the features of a theme are meant to fill their place, each point once.
+func isCoverage(t layers.Theme) bool { return t == layers.Landuse || t == layers.Region }
+
+func (g *gate) add(k kept) {
+	if isCoverage(g.request.Layer.Theme) {
+		g.members = append(g.members, ellipsoid.MultiPolygonToPlane(k.geometry))
+		g.rows = append(g.rows, k.row)
+	}
+}
+
+// close enters what was found.
+func (g *gate) close(ctx context.Context, store layers.Store) error {
+	if len(g.members) > 1 {
+		g.checkCoverage()
+	}
+	return g.compare(ctx, store)
+}
+
+// checkCoverage lists the largest overlaps and gaps, and the sums of all.
+func (g *gate) checkCoverage() {
+	c, err := topo.CheckCoverage(g.members, topo.CoverageOptions{Limit: mostPlaces})
+	if err != nil {
+		g.found.note(0, Warning, geo.NewProblem("ingest.coverage.unchecked").Because(err))
+		return
+	}
+	for _, o := range c.Overlaps {
+		a, b := g.rows[o.A], g.rows[o.B]
+		g.place(a, o.Patch, geo.NewProblem("ingest.coverage.overlap", "row", a, "other", b,
+			"area", squareMetres(o.Area), "width", metres(o.Width)))
+	}
+	for _, gap := range c.Gaps {
+		g.place(0, gap, geo.NewProblem("ingest.coverage.gap", "area", squareMetres(gap.Area), "width", metres(gap.Width)))
+	}
+	if c.OverlapTotal.Count+c.GapTotal.Count+c.MismatchCount == 0 {
+		return
+	}
+	g.found.note(0, Warning, geo.NewProblem("ingest.coverage.sum",
+		"overlaps", c.OverlapTotal.Count, "overlapping", squareMetres(c.OverlapTotal.Area),
+		"gaps", c.GapTotal.Count, "missing", squareMetres(c.GapTotal.Area),
+		"slivers", c.OverlapTotal.Slivers+c.GapTotal.Slivers, "mismatches", c.MismatchCount))
+}
+
+// place notes a problem at the first corner of a patch.
+func (g *gate) place(row int64, p topo.Patch, problem *geo.Problem) {
+	if len(p.Outline) > 0 && len(p.Outline[0]) > 0 {
+		problem = problem.Near(ellipsoid.FromPlane(p.Outline[0][0]))
+	}
+	g.found.note(row, Warning, problem)
+}
+
+// compare notes what is different from the vintage before: the latest of an earlier date, or else the last revision of
+// this one.
+func (g *gate) compare(ctx context.Context, store layers.Store) error {
+	all, err := store.Vintages(ctx, g.request.Layer.ID)
+	if err != nil {
+		return fmt.Errorf("look for the vintage before: %w", err)
+	}
+	var before *layers.Vintage
+	for i := range all {
+		if all[i].Ref.Vintage <= g.request.Vintage && (before == nil || all[i].Ref.Compare(before.Ref) > 0) {
+			before = &all[i]
+		}
+	}
+	if before == nil {
+		return nil
+	}
+	f := g.found
+	g.found.note(0, Note, geo.NewProblem("ingest.vintage.before", "ref", before.Ref,
+		"was", before.Count, "is", f.Kept, "more", signed(f.Kept-before.Count),
+		"area", hectares(before.Area), "now", hectares(f.AreaAfter), "change", hectares(f.AreaAfter-before.Area)))
+	return nil
+}
+
+// Lengths with two decimals and areas in hectares with four, for sentences.
+func metres(l geo.Length) string { return strconv.FormatFloat(float64(l), 'f', 2, 64) }
+
+func hectares(a geo.Area) string { return strconv.FormatFloat(a.Hectares(), 'f', 4, 64) }
+
+func signed(n int64) string { return fmt.Sprintf("%+d", n) }
