@@ -275,6 +275,35 @@ func TestGapsBetweenIDs(t *testing.T) {
 	compare(t, dir, "layer", gdal(t, dir, "layer"))
 }
 
+// TestRealLayersThroughGDAL turns layers that nobody here drew into geodatabases and compares vertex counts, planar
+// areas, bounds and attributes with what GDAL reads back.
+func TestRealLayersThroughGDAL(t *testing.T) {
+	needGDAL(t)
+	for name, least := range map[string]int{
+		"real-br-para-car-uc/cnuc.shp": 3, "real-cn-shapefiles/*/china.shp": 30,
+		"real-za-qgis-training/*/projected_data/farms_33S.shp": 100,
+		"real-za-qgis-training/*/shapefile/rivers.shp":         10, "real-in-goa-pa/*/*/goa_esz_villages.shp": 10,
+	} {
+		found, _ := filepath.Glob(filepath.Join("../../../../shared/data", name))
+		if len(found) == 0 {
+			t.Logf("test data %s is not here", name)
+			continue
+		}
+		dir := filepath.Join(t.TempDir(), "x.gdb")
+		out, err := exec.Command("ogr2ogr", "-f", "OpenFileGDB", dir, found[0], "-nln", "layer", "-nlt", "PROMOTE_TO_MULTI").CombinedOutput()
+		if err != nil {
+			t.Logf("GDAL cannot turn %s: %v: %s", name, err, out)
+			continue
+		}
+		want := gdal(t, dir, "layer")
+		if len(want) < least {
+			t.Errorf("%s: GDAL reads %d rows", name, len(want))
+		}
+		compare(t, dir, "layer", want)
+		t.Logf("%s: %d rows", name, len(want))
+	}
+}
+
 func TestDeclaredSystems(t *testing.T) {
 	square := collection(one(`{"type":"Polygon","coordinates":[[[109,23],[109.1,23],[109.1,23.1],[109,23]]]}`, `{}`))
 	for _, code := range []string{"EPSG:4490", "EPSG:4525", "EPSG:4546", "EPSG:4326", "EPSG:4509"} {

@@ -4,7 +4,10 @@ import (
 	"archive/zip"
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"greenshield/geo"
@@ -46,6 +49,37 @@ func TestGeodatabaseFolders(t *testing.T) {
 	d, err := open.Open(context.Background(), renamed, open.Options{Layer: "red.gdb/OGRGeoJSON"})
 	if err != nil || rows(t, d) != 1 {
 		t.Errorf("layer of a folder: %v", err)
+	}
+}
+
+// TestClassCalledLikeItsFolder asks for a feature class by a name that the folder has as well.
+func TestClassCalledLikeItsFolder(t *testing.T) {
+	if _, err := exec.LookPath("ogr2ogr"); err != nil {
+		t.Skip("ogr2ogr (Debian package gdal-bin) is not installed")
+	}
+	dir := put(t, map[string]string{"from.geojson": strings.Replace(geoJSON, "null", `{"type":"Point","coordinates":[1,2]}`, 1)})
+	folder := filepath.Join(dir, "红线.gdb")
+	for _, class := range []string{"红线", "岸线"} {
+		command := exec.Command("ogr2ogr", "-f", "OpenFileGDB", "-update", folder, filepath.Join(dir, "from.geojson"), "-nln", class)
+		if class == "红线" {
+			command.Args = slices.DeleteFunc(command.Args, func(a string) bool { return a == "-update" })
+		}
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Skipf("GDAL cannot write file geodatabases here: %v: %s", err, out)
+		}
+	}
+	zip := zipOf(t, folder, "红线.gdb/")
+	for layer, want := range map[string]string{
+		"红线": "红线", "岸线": "岸线", "红线.gdb/岸线": "岸线", "": "", "红线.gdb": "", "别的": "",
+	} {
+		d, err := open.Open(context.Background(), zip, open.Options{Layer: layer})
+		switch {
+		case want == "" && err == nil:
+			t.Errorf("%q is no question", layer)
+			d.Close()
+		case want != "" && (err != nil || d.Schema().Name != want || rows(t, d) != 1):
+			t.Errorf("%q: %v", layer, err)
+		}
 	}
 }
 

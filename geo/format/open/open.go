@@ -16,6 +16,7 @@ import (
 	"greenshield/geo"
 	"greenshield/geo/format"
 	"greenshield/geo/format/archive"
+	"greenshield/geo/format/dxf"
 	"greenshield/geo/format/filegdb"
 	"greenshield/geo/format/geojson"
 	"greenshield/geo/format/geopackage"
@@ -37,6 +38,8 @@ type Options struct {
 	Name string
 	// Temp is the folder in which zip files are unpacked until Close; empty means the system's.
 	Temp string
+	// asked is the Layer that was asked for first, before the name of a file or folder was taken from it.
+	asked string
 }
 
 // Open opens the file, zip or folder at path. Errors that a person can mend are problems: "ingest.file.unknown-kind",
@@ -44,6 +47,9 @@ type Options struct {
 func Open(ctx context.Context, name string, o Options) (format.Dataset, error) {
 	if o.Name == "" {
 		o.Name = filepath.Base(name)
+	}
+	if o.asked == "" {
+		o.asked = o.Layer
 	}
 	info, err := os.Stat(name)
 	switch {
@@ -101,7 +107,7 @@ func (o Options) decide(head []byte) (kind, error) {
 		return none, o.unsupported(other)
 	}
 	found, promised := kindOf(head), meant(o.Name)
-	if found == text && (promised == geoJSON || promised == parcelText) {
+	if found == text && (promised == geoJSON || promised == parcelText || promised == drawing) {
 		return promised, nil
 	}
 	switch {
@@ -125,6 +131,8 @@ func openKind(ctx context.Context, k kind, name string, o Options) (format.Datas
 		return geojson.Open(ctx, name, geojson.Options{Encoding: o.Encoding, Limits: o.Limits})
 	case kmlText:
 		return kml.Open(ctx, name, kml.Options{Encoding: o.Encoding, Limits: o.Limits})
+	case drawing:
+		return dxf.Open(ctx, name, dxf.Options{Encoding: o.Encoding, Limits: o.Limits})
 	case parcelText:
 		return parceltxt.Open(ctx, name, parceltxt.Options{Encoding: o.Encoding, Limits: o.Limits})
 	}
