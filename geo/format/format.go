@@ -26,7 +26,7 @@ type Dataset interface {
 
 // Schema is what a file says about itself before its first row.
 type Schema struct {
-	// Format is the kind of file: "geojson", "shapefile", "geopackage", "filegdb", "parceltxt" or "kml".
+	// Format is the kind of file: "geojson", "shapefile", "geopackage", "filegdb", "parceltxt", "kml" or "dxf".
 	Format string
 	// Name is the table's or file's own name, without folder and extension.
 	Name string

@@ -54,6 +54,7 @@ const (
 	GeoPackage Kind = "geopackage"
 	ParcelTXT  Kind = "parceltxt"
 	KML        Kind = "kml"
+	DXF        Kind = "dxf"
 )
 
 // Candidate is one dataset in an archive.
@@ -232,7 +233,7 @@ func (a *Archive) checkOverlaps(members []member) error {
 func candidates(members []member) []Candidate {
 	kinds := map[string]Kind{
 		".shp": Shapefile, ".geojson": GeoJSON, ".json": GeoJSON, ".gpkg": GeoPackage, ".txt": ParcelTXT,
-		".kml": KML,
+		".kml": KML, ".dxf": DXF,
 	}
 	companions := map[string][]member{}
 	for _, m := range members {

@@ -7,6 +7,7 @@ import (
 
 	"greenshield/geo/format/archive"
 	"greenshield/geo/format/charset"
+	"greenshield/geo/format/dxf"
 	"greenshield/geo/format/kml"
 	"greenshield/geo/format/parceltxt"
 )
@@ -24,10 +25,11 @@ const (
 	geoJSON    kind = "geojson"
 	parcelText kind = "parceltxt"
 	kmlText    kind = "kml"
+	drawing    kind = "dxf"
 )
 
 // Accepted lists the kinds of files that Open reads, for messages.
-const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, FileGDB (.gdb / .zip), KML / KMZ, TXT"
+const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, FileGDB (.gdb / .zip), KML / KMZ, DXF, TXT"
 
 // headSize is how much of a file is looked at; an exchange file may begin with long sections of its own.
 const headSize = 64 << 10
@@ -41,6 +43,8 @@ func kindOf(head []byte) kind {
 		return gpkg
 	case archive.IsZip(head):
 		return zipFile
+	case dxf.Looks(string(head)): // binary DXF and DWG too: the reader says what to do about them
+		return drawing
 	}
 	return textKind(charset.Head(head))
 }
@@ -91,6 +95,8 @@ func meant(name string) kind {
 		return zipFile
 	case ".kml":
 		return kmlText
+	case ".dxf":
+		return drawing
 	case ".txt":
 		return parcelText
 	}
@@ -112,8 +118,6 @@ func foreign(head []byte, name string) string {
 		return other
 	}
 	for _, m := range []struct{ kind, mark string }{
-		{"DWG", "AC10"},
-		{"DXF", "AutoCAD Binary DXF"},
 		{"PDF", "%PDF"},
 		{"XLS/DOC", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"},
 		{"MDB", "\x00\x01\x00\x00Standard Jet DB"},
@@ -153,9 +157,6 @@ func foreignText(head string) string {
 		return "GML"
 	case strings.HasPrefix(start, "<"):
 		return "XML/HTML"
-	case strings.HasPrefix(start, "0\r\nSECTION"), strings.HasPrefix(start, "0\nSECTION"),
-		strings.HasPrefix(start, "999\r\n"), strings.HasPrefix(start, "999\n"):
-		return "DXF"
 	case strings.HasPrefix(start, "HeadBegin"):
 		return "VCT"
 	}

@@ -16,6 +16,8 @@ import (
 
 const (
 	kmlText = `<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark/></kml>`
+	dxfText = "  0\r\nSECTION\r\n  2\r\nENTITIES\r\n  0\r\nLINE\r\n 10\r\n1\r\n 20\r\n2\r\n" +
+		" 11\r\n3\r\n 21\r\n4\r\n  0\r\nENDSEC\r\n  0\r\nEOF\r\n"
 	geoJSON = `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1},"geometry":null}]}`
 	txt     = "[属性描述]\n坐标系=2000国家大地坐标系\n带号=37\n[地块坐标]\n3,,1,,面,,,,@\n" +
 		"J1,1,2556000,37355000\nJ2,1,2556000,37355100\nJ3,1,2556100,37355100\n"
@@ -81,6 +83,8 @@ func TestKindByBytes(t *testing.T) {
 		"txt as Excel saves it": {"a.csv", `"` + strings.ReplaceAll(txt, "\n", "\"\n\"") + `"`, "parceltxt", "a"},
 		"zip of geojson":        {"a.zip", zipped(t, "b/c.geojson", geoJSON), "geojson", "c"},
 		"zip of txt and readme": {"a.zip", zipped(t, "说明.txt", "请查收", "地块.txt", txt), "parceltxt", "地块"},
+		"dxf":                   {"a.dxf", dxfText, "dxf", "a"},
+		"dxf in a zip":          {"a.zip", zipped(t, "宗地.dxf", "999\nx\n"+dxfText), "dxf", "宗地"},
 		"kml":                   {"a.kml", kmlText, "kml", "a"},
 		"kml without name":      {"upload-3", "\ufeff" + kmlText, "kml", "upload-3"},
 		"kmz":                   {"a.kmz", zipped(t, "doc.kml", kmlText, "files/p.png", "x"), "kml", "doc"},
@@ -125,8 +129,11 @@ func TestRefused(t *testing.T) {
 		"7z":                                   {"a.7z", "7z\xbc\xaf\x27\x1c\x00", "file.unsupported"},
 		"kml named geojson":                    {"a.geojson", `<kml/>`, "file.extension"},
 		"web page named kml":                   {"a.kml", `<!DOCTYPE html><html><body/></html>`, "file.unsupported"},
-		"dxf":                                  {"a.dxf", "  0\r\nSECTION\r\n  2\r\nHEADER\r\n", "file.unsupported"},
-		"dwg":                                  {"a.dwg", "AC1018\x00\x00", "file.unsupported"},
+		"dxf":                                  {"a.dxf", "  0\r\nSECTION\r\n  2\r\nHEADER\r\n", "dxf.truncated"},
+		"dwg":                                  {"a.dwg", "AC1018\x00\x00", "dxf.dwg"},
+		"binary dxf":                           {"a.dxf", "AutoCAD Binary DXF\r\n\x1a\x00", "dxf.binary"},
+		"letter named dxf":                     {"a.dxf", "To whom it may concern", "dxf.syntax"},
+		"dxf named shp":                        {"a.shp", dxfText, "file.extension"},
 		"xlsx":                                 {"a.xlsx", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
 		"xlsx named zip":                       {"a.zip", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
 		"kmz of a broken kml":                  {"a.kmz", zipped(t, "doc.kml", "<kml>"), "kml.truncated"},
