@@ -26,10 +26,11 @@ const (
 	parcelText kind = "parceltxt"
 	kmlText    kind = "kml"
 	drawing    kind = "dxf"
+	csvText    kind = "csv"
 )
 
 // Accepted lists the kinds of files that Open reads, for messages.
-const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, FileGDB (.gdb / .zip), KML / KMZ, DXF, TXT"
+const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, FileGDB (.gdb / .zip), KML / KMZ, DXF, CSV, TXT"
 
 // headSize is how much of a file is looked at; an exchange file may begin with long sections of its own.
 const headSize = 64 << 10
@@ -97,6 +98,8 @@ func meant(name string) kind {
 		return kmlText
 	case ".dxf":
 		return drawing
+	case ".csv", ".tsv":
+		return csvText
 	case ".txt":
 		return parcelText
 	}

@@ -16,6 +16,7 @@ import (
 	"greenshield/geo"
 	"greenshield/geo/format"
 	"greenshield/geo/format/archive"
+	"greenshield/geo/format/charset"
 	"greenshield/geo/format/dxf"
 	"greenshield/geo/format/filegdb"
 	"greenshield/geo/format/geojson"
@@ -23,6 +24,7 @@ import (
 	"greenshield/geo/format/kml"
 	"greenshield/geo/format/parceltxt"
 	"greenshield/geo/format/shapefile"
+	"greenshield/geo/format/table"
 )
 
 // Options for opening a file; the zero value takes the only layer there is.
@@ -107,12 +109,13 @@ func (o Options) decide(head []byte) (kind, error) {
 		return none, o.unsupported(other)
 	}
 	found, promised := kindOf(head), meant(o.Name)
-	if found == text && (promised == geoJSON || promised == parcelText || promised == drawing) {
-		return promised, nil
-	}
 	switch {
-	case found == text && strings.EqualFold(filepath.Ext(o.Name), ".csv"):
-		return none, o.unsupported("CSV")
+	case found == text && (promised == none || promised == parcelText) && table.Looks(charset.Head(head)):
+		return csvText, nil // a table whatever its extension
+	case found == text && (promised == geoJSON || promised == parcelText || promised == drawing || promised == csvText):
+		return promised, nil
+	case found == parcelText && promised == csvText:
+		return found, nil // an exchange file that went through a spreadsheet
 	case found == none || found == text:
 		return none, o.unknownKind()
 	case promised != none && promised != found:
@@ -133,6 +136,8 @@ func openKind(ctx context.Context, k kind, name string, o Options) (format.Datas
 		return kml.Open(ctx, name, kml.Options{Encoding: o.Encoding, Limits: o.Limits})
 	case drawing:
 		return dxf.Open(ctx, name, dxf.Options{Encoding: o.Encoding, Limits: o.Limits})
+	case csvText:
+		return table.Open(ctx, name, table.Options{Encoding: o.Encoding, Limits: o.Limits})
 	case parcelText:
 		return parceltxt.Open(ctx, name, parceltxt.Options{Encoding: o.Encoding, Limits: o.Limits})
 	}

@@ -18,6 +18,7 @@ const (
 	kmlText = `<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark/></kml>`
 	dxfText = "  0\r\nSECTION\r\n  2\r\nENTITIES\r\n  0\r\nLINE\r\n 10\r\n1\r\n 20\r\n2\r\n" +
 		" 11\r\n3\r\n 21\r\n4\r\n  0\r\nENDSEC\r\n  0\r\nEOF\r\n"
+	points  = "点号,X,Y\nJ1,2556000,37355000\nJ2,2556000,37355100\nJ3,2556100,37355100\n"
 	geoJSON = `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1},"geometry":null}]}`
 	txt     = "[属性描述]\n坐标系=2000国家大地坐标系\n带号=37\n[地块坐标]\n3,,1,,面,,,,@\n" +
 		"J1,1,2556000,37355000\nJ2,1,2556000,37355100\nJ3,1,2556100,37355100\n"
@@ -81,6 +82,9 @@ func TestKindByBytes(t *testing.T) {
 		"txt in gbk":            {"a.txt", "[\xb5\xd8\xbf\xe9\xd7\xf8\xb1\xea]\r\n" + txt[strings.Index(txt, "3,,1"):strings.Index(txt, "面")] + ",,,,@\nJ1,1,2556000,37355000\n", "parceltxt", "a"},
 		"txt without title":     {"a.txt", txt[strings.Index(txt, "3,,1"):], "parceltxt", "a"},
 		"txt as Excel saves it": {"a.csv", `"` + strings.ReplaceAll(txt, "\n", "\"\n\"") + `"`, "parceltxt", "a"},
+		"csv":                   {"a.csv", points, "csv", "a"},
+		"csv named txt":         {"a.txt", points, "csv", "a"},
+		"csv without name":      {"upload-9", points, "csv", "upload-9"},
 		"zip of geojson":        {"a.zip", zipped(t, "b/c.geojson", geoJSON), "geojson", "c"},
 		"zip of txt and readme": {"a.zip", zipped(t, "说明.txt", "请查收", "地块.txt", txt), "parceltxt", "地块"},
 		"dxf":                   {"a.dxf", dxfText, "dxf", "a"},
@@ -138,7 +142,8 @@ func TestRefused(t *testing.T) {
 		"xlsx named zip":                       {"a.zip", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
 		"kmz of a broken kml":                  {"a.kmz", zipped(t, "doc.kml", "<kml>"), "kml.truncated"},
 		"kmz without kml":                      {"a.kmz", zipped(t, "files/a.png", "\x89PNG"), "zip.nothing"},
-		"csv":                                  {"a.csv", "a,b\n1,2\n", "file.unsupported"},
+		"csv without coordinates":              {"a.csv", "a,b\n1,2\n", "table.no-geometry"},
+		"geojson named csv":                    {"a.csv", geoJSON, "file.extension"},
 		"dbf alone":                            {"a.dbf", "\x03\x7a\x01\x01", "file.shapefile-part"},
 		"bad-input 57 two doc.kml in folders":  {"a.kmz", zipped(t, "a/doc.kml", kmlText, "b/doc.kml", kmlText), "file.several-layers"},
 		"bad-input 57 two doc.kml of one name": {"a.kmz", zipped(t, "doc.kml", kmlText, "doc.kml", kmlText), "zip.duplicate-name"},

@@ -26,7 +26,8 @@ func TestSplitOfPoints(t *testing.T) {
 		"closed twice":            {append(slices.Clone(square), square[0], square[0]), []int{4}, []string{"closed-twice"}},
 		"two numbers interleaved": {[]rings.Vertex{square[0], point(1, 9, 1, 2), square[1]}, []int{2, 1}, []string{"ring-open", "ring-open"}},
 		"labels start again": {
-			append(slices.Clone(square), point(0, 1, 2557000, 500500)), []int{4, 1},
+			append(slices.Clone(square), point(0, 1, 2557000, 500500)),
+			[]int{4, 1},
 			[]string{"ring-number-shared", "ring-open", "ring-open"},
 		},
 		"closing point with the northing twice": {
