@@ -75,6 +75,7 @@ func TestValues(t *testing.T) {
 		"too long":                 {tText, str(strings.Repeat("青", 34)), "ingest.field.too-long"},
 		"as long as allowed":       {tText, str(strings.Repeat("a", 100)), strings.Repeat("a", 100)},
 		"length beyond the row":    {tText, varuint(nil, 1<<40), "ingest.filegdb.row-damaged"},
+		"length in eleven bytes":   {tText, append(bytes.Repeat([]byte{0x80}, 10), 0), "ingest.filegdb.row-damaged"},
 		"length without end":       {tText, bytes.Repeat([]byte{0xFF}, 12), "ingest.filegdb.row-damaged"},
 		"row ends early":           {tFloat64, []byte{1, 2, 3}, "ingest.filegdb.row-damaged"},
 		"xml":                      {tXML, str("<a/>"), "<a/>"},
@@ -213,6 +214,8 @@ func TestGeometries(t *testing.T) {
 		"bad-input 29 part count":          {[]byte{5, 2, 100, 0, 0, 0, 0, 0, 0, 0, 0}, nil, "filegdb.geometry-damaged"},
 		"bad-input 29 no part":             {[]byte{5, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0}, nil, "filegdb.geometry-damaged"},
 		"bad-input 29 part beyond the end": {[]byte{5, 2, 2, 0, 0, 0, 0, 3, 0, 0, 0, 0}, nil, "filegdb.geometry-damaged"},
+		"bad-input 29 part count 2^40":     {append(varuint([]byte{5, 2}, 1<<40), 0, 0, 0, 0, 0, 0, 0, 0), nil, "filegdb.geometry-damaged"},
+		"step that overflows":              {line(3, 0, [][2]int64{{1 << 53, 0}, {-1<<63 + 1<<53 + 1, 0}}), nil, "filegdb.geometry-damaged"},
 		"points end early":                 {polygon(5, 0, shell)[:16], nil, "filegdb.geometry-damaged"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -397,6 +400,54 @@ func TestDamagedRowsAreTold(t *testing.T) {
 	_, rows, err = read(t, dir, filegdb.Options{})
 	if err != nil || rows[0].Problem == nil || rows[0].Problem.Code != "ingest.filegdb.row-damaged" {
 		t.Error(rows, err)
+	}
+}
+
+func TestRowsBeyondTheLimits(t *testing.T) {
+	b := parcels()
+	b.rows = [][]byte{row([]byte{1}, str(strings.Repeat("a", 3<<20))), {}, row([]byte{1}, str("ok"))}
+	o := filegdb.Options{Limits: format.Limits{MaxText: 10, MaxVertices: 10}}
+	_, rows, err := read(t, geodatabase(t, named{name: "x", table: b}), o)
+	if err != nil || len(rows) != 3 || rows[2].Problem != nil || rows[2].Values[0] != "ok" {
+		t.Fatal(rows, err)
+	}
+	for _, r := range rows[:2] { // longer than any row within the limits, and without a byte
+		if r.Problem == nil || r.Problem.Code != "ingest.filegdb.row-damaged" {
+			t.Errorf("row %d: %v", r.Row, r.Problem)
+		}
+	}
+}
+
+func TestBitmapsThatLie(t *testing.T) {
+	b := parcels()
+	b.sparse = 40
+	for name, change := range map[string]func(trailer []byte){
+		"covers fewer blocks":     func(trailer []byte) { trailer[4] = 8 },
+		"has more blocks":         func(trailer []byte) { trailer[16] = 0xFF },
+		"longer than it may be":   func(trailer []byte) { trailer[0] = 1 },
+		"longer than the file is": func(trailer []byte) { trailer[0], trailer[5] = 0xFF, 4 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := geodatabase(t, named{name: "x", table: b})
+			main, index := files(t, dir, 3)
+			change(index[16+1024*5:])
+			put(t, dir, 3, main, index)
+			_, _, err := read(t, dir, filegdb.Options{})
+			if c := code(err); c != "ingest.filegdb.damaged" && c != "ingest.filegdb.truncated" {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestCatalogWithoutEnd has more tables than any geodatabase.
+func TestCatalogWithoutEnd(t *testing.T) {
+	dir := geodatabase(t, named{name: "x", table: parcels()})
+	names := build{columns: []column{{name: "ID", kind: tObjectID}, {name: "Name", kind: tText}}}
+	names.rows = slices.Repeat([][]byte{row([]byte{0}, str("x"))}, 100_001)
+	putTable(t, dir, 1, names)
+	if _, _, err := read(t, dir, filegdb.Options{}); code(err) != "ingest.filegdb.damaged" {
+		t.Error(err)
 	}
 }
 

@@ -150,10 +150,7 @@ func points(c *cursor, g grid, n int) ([]orb.Point, *geo.Problem) {
 		if c.bad {
 			return nil, damagedShape("points")
 		}
-		if max(dx, dy) > 2*maxSteps || min(dx, dy) < -2*maxSteps {
-			return nil, damagedShape("coordinate")
-		}
-		x, y = x+dx, y+dy
+		x, y = x+dx, y+dy // what overflows here lands far off the grid
 		if max(x, y) > maxSteps || min(x, y) < -maxSteps {
 			return nil, damagedShape("coordinate")
 		}
