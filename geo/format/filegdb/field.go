@@ -103,12 +103,10 @@ func readField(c *cursor, layer uint32) (field, bool) {
 		f.readGeometry(c, layer)
 	case typeText:
 		f.width = int(c.u32())
-		f.readFlags(c)
-		n := c.varuint()
-		if f.width < 0 || n > uint64(len(c.rest)) {
-			return f, false
+		flags := f.readFlags(c)
+		if n := c.varuint(); flags&flagDefault != 0 {
+			c.take(int(min(n, maxDescription)))
 		}
-		c.take(int(n))
 	case typeBinary, typeGUID, typeGlobalID, typeXML:
 		c.u8()
 		f.readFlags(c)

@@ -421,20 +421,23 @@ func TestRowsBeyondTheLimits(t *testing.T) {
 func TestBitmapsThatLie(t *testing.T) {
 	b := parcels()
 	b.sparse = 40
-	for name, change := range map[string]func(trailer []byte){
-		"covers fewer blocks":     func(trailer []byte) { trailer[4] = 8 },
-		"has more blocks":         func(trailer []byte) { trailer[16] = 0xFF },
-		"longer than it may be":   func(trailer []byte) { trailer[0] = 1 },
-		"longer than the file is": func(trailer []byte) { trailer[0], trailer[5] = 0xFF, 4 },
+	for name, c := range map[string]struct {
+		code   string
+		change func(trailer []byte)
+	}{
+		"covers fewer blocks":     {"damaged", func(trailer []byte) { trailer[4] = 8 }},
+		"has more blocks":         {"damaged", func(trailer []byte) { trailer[16] = 0xFF }},
+		"longer than it may be":   {"damaged", func(trailer []byte) { trailer[0] = 1 }},
+		"longer than the file is": {"truncated", func(trailer []byte) { trailer[0], trailer[5] = 0xFF, 4 }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := geodatabase(t, named{name: "x", table: b})
 			main, index := files(t, dir, 3)
-			change(index[16+1024*5:])
+			c.change(index[16+1024*5:])
 			put(t, dir, 3, main, index)
 			_, _, err := read(t, dir, filegdb.Options{})
-			if c := code(err); c != "ingest.filegdb.damaged" && c != "ingest.filegdb.truncated" {
-				t.Error(err)
+			if code(err) != "ingest.filegdb."+c.code {
+				t.Errorf("%v, want %s", err, c.code)
 			}
 		})
 	}

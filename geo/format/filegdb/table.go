@@ -109,10 +109,8 @@ func (t *table) readHeader() error {
 		return t.damaged("table version")
 	}
 	t.stated = int64(binary.LittleEndian.Uint32(b[4:]))
-	size, at := int64(binary.LittleEndian.Uint64(b[24:])), int64(binary.LittleEndian.Uint64(b[32:]))
-	if size > t.main.size {
-		return t.truncated()
-	}
+	// The size that the header states is left unread: what misses bytes of a row is found at the row.
+	at := int64(binary.LittleEndian.Uint64(b[32:]))
 	if b, err = t.main.at(at, 4); err != nil {
 		return t.missing(err)
 	}
