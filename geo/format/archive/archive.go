@@ -55,6 +55,7 @@ const (
 	ParcelTXT  Kind = "parceltxt"
 	KML        Kind = "kml"
 	DXF        Kind = "dxf"
+	FlatGeobuf Kind = "flatgeobuf"
 )
 
 // Candidate is one dataset in an archive.
@@ -233,7 +234,7 @@ func (a *Archive) checkOverlaps(members []member) error {
 func candidates(members []member) []Candidate {
 	kinds := map[string]Kind{
 		".shp": Shapefile, ".geojson": GeoJSON, ".json": GeoJSON, ".gpkg": GeoPackage, ".txt": ParcelTXT,
-		".kml": KML, ".dxf": DXF,
+		".kml": KML, ".dxf": DXF, ".fgb": FlatGeobuf,
 	}
 	companions := map[string][]member{}
 	for _, m := range members {

@@ -8,6 +8,7 @@ import (
 	"greenshield/geo/format/archive"
 	"greenshield/geo/format/charset"
 	"greenshield/geo/format/dxf"
+	"greenshield/geo/format/flatgeobuf"
 	"greenshield/geo/format/kml"
 	"greenshield/geo/format/parceltxt"
 )
@@ -26,11 +27,12 @@ const (
 	parcelText kind = "parceltxt"
 	kmlText    kind = "kml"
 	drawing    kind = "dxf"
+	fgb        kind = "flatgeobuf"
 	csvText    kind = "csv"
 )
 
 // Accepted lists the kinds of files that Open reads, for messages.
-const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, FileGDB (.gdb / .zip), KML / KMZ, DXF, CSV, TXT"
+const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, FileGDB (.gdb / .zip), KML / KMZ, DXF, FlatGeobuf, CSV, TXT"
 
 // headSize is how much of a file is looked at; an exchange file may begin with long sections of its own.
 const headSize = 64 << 10
@@ -44,6 +46,8 @@ func kindOf(head []byte) kind {
 		return gpkg
 	case archive.IsZip(head):
 		return zipFile
+	case flatgeobuf.Looks(head):
+		return fgb
 	case dxf.Looks(string(head)): // binary DXF and DWG too: the reader says what to do about them
 		return drawing
 	}
@@ -98,6 +102,8 @@ func meant(name string) kind {
 		return kmlText
 	case ".dxf":
 		return drawing
+	case ".fgb":
+		return fgb
 	case ".csv", ".tsv":
 		return csvText
 	case ".txt":
@@ -125,7 +131,6 @@ func foreign(head []byte, name string) string {
 		{"XLS/DOC", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"},
 		{"MDB", "\x00\x01\x00\x00Standard Jet DB"},
 		{"MDB", "\x00\x01\x00\x00Standard ACE DB"},
-		{"FlatGeobuf", "fgb\x03"},
 		{"Parquet", "PAR1"},
 		{"TIFF", "II*\x00"},
 		{"TIFF", "MM\x00*"},

@@ -19,6 +19,7 @@ import (
 	"greenshield/geo/format/charset"
 	"greenshield/geo/format/dxf"
 	"greenshield/geo/format/filegdb"
+	"greenshield/geo/format/flatgeobuf"
 	"greenshield/geo/format/geojson"
 	"greenshield/geo/format/geopackage"
 	"greenshield/geo/format/kml"
@@ -134,6 +135,8 @@ func openKind(ctx context.Context, k kind, name string, o Options) (format.Datas
 		return geojson.Open(ctx, name, geojson.Options{Encoding: o.Encoding, Limits: o.Limits})
 	case kmlText:
 		return kml.Open(ctx, name, kml.Options{Encoding: o.Encoding, Limits: o.Limits})
+	case fgb:
+		return flatgeobuf.Open(ctx, name, flatgeobuf.Options{Limits: o.Limits})
 	case drawing:
 		return dxf.Open(ctx, name, dxf.Options{Encoding: o.Encoding, Limits: o.Limits})
 	case csvText:
