@@ -42,7 +42,7 @@ var homes = map[string][]string{
 	"github.com/peterstace/simplefeatures": {"geo/topo", "test:geo/overlay"},
 	"github.com/tidwall/geodesic":          {"geo/ellipsoid"},
 	"github.com/paulmach/orb":              {"geo", "layers", "api", "cmd"},
-	"github.com/xuri/excelize/v2":          {"layers/report"},
+	"github.com/xuri/excelize/v2":          {"layers/report", "test:geo/format/table", "test:cmd/greenshield"},
 	"github.com/alecthomas/kong":           {"cmd/greenshield"},
 	"github.com/vbauerster/mpb/v8":         {"cmd/greenshield"},
 	"github.com/klauspost/compress":        {"geo/format/archive", "layers/tiles", "api"},

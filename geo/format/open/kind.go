@@ -29,10 +29,11 @@ const (
 	drawing    kind = "dxf"
 	fgb        kind = "flatgeobuf"
 	csvText    kind = "csv"
+	workbook   kind = "xlsx"
 )
 
 // Accepted lists the kinds of files that Open reads, for messages.
-const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, FileGDB (.gdb / .zip), KML / KMZ, DXF, FlatGeobuf, CSV, TXT"
+const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, FileGDB (.gdb / .zip), KML / KMZ, DXF, FlatGeobuf, CSV, XLSX, TXT"
 
 // headSize is how much of a file is looked at; an exchange file may begin with long sections of its own.
 const headSize = 64 << 10
@@ -44,6 +45,8 @@ func kindOf(head []byte) kind {
 		return shp
 	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
 		return gpkg
+	case officeZip(head):
+		return workbook
 	case archive.IsZip(head):
 		return zipFile
 	case flatgeobuf.Looks(head):
@@ -104,6 +107,8 @@ func meant(name string) kind {
 		return drawing
 	case ".fgb":
 		return fgb
+	case ".xlsx", ".xlsm", ".xltx", ".xltm":
+		return workbook
 	case ".csv", ".tsv":
 		return csvText
 	case ".txt":
@@ -142,18 +147,24 @@ func foreign(head []byte, name string) string {
 		}
 	}
 	if archive.IsZip(head) {
-		return foreignZip(head, name)
+		return foreignZip(name)
 	}
 	return foreignText(charset.Head(head))
 }
 
-// foreignZip knows the kinds of documents that are zip files by the name of their first member.
-func foreignZip(head []byte, name string) string {
-	ext := strings.ToUpper(strings.TrimPrefix(filepath.Ext(name), "."))
-	if bytes.Contains(head[:min(len(head), 256)], []byte("[Content_Types].xml")) || ext == "XLSX" || ext == "DOCX" {
-		return "XLSX/DOCX"
+// foreignZip knows the kinds of documents that are zip files by their names: their bytes are those of a workbook.
+func foreignZip(name string) string {
+	switch ext := strings.ToUpper(strings.TrimPrefix(filepath.Ext(name), ".")); ext {
+	case "DOCX", "DOCM", "PPTX", "XLSB", "ODS", "WPS", "OFD":
+		return ext
 	}
 	return ""
+}
+
+// officeZip tells whether a zip is an Office document by the name of its first member, which begins at byte 30.
+func officeZip(head []byte) bool {
+	return archive.IsZip(head) && len(head) > 30 &&
+		(bytes.HasPrefix(head[30:], []byte("[Content_Types].xml")) || bytes.HasPrefix(head[30:], []byte("_rels/.rels")))
 }
 
 func foreignText(head string) string {

@@ -115,6 +115,8 @@ func (o Options) decide(head []byte) (kind, error) {
 		return csvText, nil // a table whatever its extension
 	case found == text && (promised == geoJSON || promised == parcelText || promised == drawing || promised == csvText):
 		return promised, nil
+	case found == zipFile && promised == workbook:
+		return workbook, nil // its parts may stand in any order
 	case found == parcelText && promised == csvText:
 		return found, nil // an exchange file that went through a spreadsheet
 	case found == none || found == text:
@@ -141,6 +143,8 @@ func openKind(ctx context.Context, k kind, name string, o Options) (format.Datas
 		return dxf.Open(ctx, name, dxf.Options{Encoding: o.Encoding, Limits: o.Limits})
 	case csvText:
 		return table.Open(ctx, name, table.Options{Encoding: o.Encoding, Limits: o.Limits})
+	case workbook:
+		return table.OpenXLSX(ctx, name, table.Options{Layer: o.Layer, Limits: o.Limits})
 	case parcelText:
 		return parceltxt.Open(ctx, name, parceltxt.Options{Encoding: o.Encoding, Limits: o.Limits})
 	}
@@ -170,7 +174,8 @@ func openFolder(ctx context.Context, folder string, o Options) (format.Dataset, 
 		if err != nil {
 			return nil, err
 		}
-		if k := kindOf(head); k != none && k != text && foreign(head, e.Name()) == "" {
+		csv := meant(e.Name()) == csvText && table.Looks(charset.Head(head))
+		if k := kindOf(head); k != none && (k != text || csv) && foreign(head, e.Name()) == "" {
 			names = append(names, e.Name())
 		}
 	}

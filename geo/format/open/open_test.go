@@ -55,6 +55,16 @@ func zipped(t *testing.T, files ...string) string {
 	return b.String()
 }
 
+// book is the smallest workbook with one point.
+func book(t *testing.T) string {
+	return zipped(t,
+		"_rels/.rels", `<Relationships><Relationship Id="a" Type="/officeDocument" Target="b.xml"/></Relationships>`,
+		"b.xml", `<workbook xmlns:r="r"><sheets><sheet name="s" r:id="a"/></sheets></workbook>`,
+		"_rels/b.xml.rels", `<Relationships><Relationship Id="a" Type="/worksheet" Target="s.xml"/></Relationships>`,
+		"s.xml", `<worksheet><row><c t="str"><v>lon</v></c><c t="str"><v>lat</v></c></row>`+
+			`<row><c><v>109.5</v></c><c><v>23.1</v></c></row></worksheet>`)
+}
+
 func rows(t *testing.T, d format.Dataset) int {
 	t.Helper()
 	n := 0
@@ -85,6 +95,8 @@ func TestKindByBytes(t *testing.T) {
 		"csv":                   {"a.csv", points, "csv", "a"},
 		"csv named txt":         {"a.txt", points, "csv", "a"},
 		"csv without name":      {"upload-9", points, "csv", "upload-9"},
+		"xlsx":                  {"a.xlsx", book(t), "xlsx", "a"},
+		"xlsx without name":     {"upload-8", book(t), "xlsx", "upload-8"},
 		"zip of geojson":        {"a.zip", zipped(t, "b/c.geojson", geoJSON), "geojson", "c"},
 		"zip of txt and readme": {"a.zip", zipped(t, "说明.txt", "请查收", "地块.txt", txt), "parceltxt", "地块"},
 		"dxf":                   {"a.dxf", dxfText, "dxf", "a"},
@@ -138,11 +150,14 @@ func TestRefused(t *testing.T) {
 		"binary dxf":                           {"a.dxf", "AutoCAD Binary DXF\r\n\x1a\x00", "dxf.binary"},
 		"letter named dxf":                     {"a.dxf", "To whom it may concern", "dxf.syntax"},
 		"dxf named shp":                        {"a.shp", dxfText, "file.extension"},
-		"xlsx":                                 {"a.xlsx", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
+		"xlsx":                                 {"a.xlsx", zipped(t, "[Content_Types].xml", "<Types/>"), "xlsx.not-workbook"},
+		"document":                             {"a.docx", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
+		"zip named xlsx":                       {"a.xlsx", zipped(t, "c.geojson", geoJSON), "xlsx.not-workbook"},
+		"bad-input 81 macros":                  {"a.xlsm", zipped(t, "[Content_Types].xml", "<Types/>", "xl/vbaProject.bin", "x"), "xlsx.macros"},
 		"fgb of version 2":                     {"a.fgb", "fgb\x02fgb\x00\x04\x00\x00\x00\x00\x00\x00\x00", "fgb.version"},
 		"letter named fgb":                     {"a.fgb", "To whom it may concern", "file.unknown-kind"},
 		"broken fgb in a zip":                  {"a.zip", zipped(t, "a.fgb", "fgb\x03fgb\x00\xff\xff\xff\xff"), "fgb.damaged"},
-		"xlsx named zip":                       {"a.zip", zipped(t, "[Content_Types].xml", "<Types/>"), "file.unsupported"},
+		"xlsx named zip":                       {"a.zip", zipped(t, "[Content_Types].xml", "<Types/>"), "file.extension"},
 		"kmz of a broken kml":                  {"a.kmz", zipped(t, "doc.kml", "<kml>"), "kml.truncated"},
 		"kmz without kml":                      {"a.kmz", zipped(t, "files/a.png", "\x89PNG"), "zip.nothing"},
 		"csv without coordinates":              {"a.csv", "a,b\n1,2\n", "table.no-geometry"},
@@ -200,6 +215,10 @@ func TestFolders(t *testing.T) {
 	d, err := open.Open(context.Background(), one, open.Options{})
 	if err != nil || rows(t, d) != 1 {
 		t.Errorf("folder of one: %v", err)
+	}
+	table := put(t, map[string]string{"a.csv": points, "b.csv": "a,b\n1,2\n"})
+	if d, err = open.Open(context.Background(), table, open.Options{}); err != nil || rows(t, d) != 1 {
+		t.Errorf("folder of a table: %v", err)
 	}
 	for code, files := range map[string]map[string]string{
 		"ingest.file.several-layers": {"a.geojson": geoJSON, "b.txt": txt},

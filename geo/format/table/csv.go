@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"greenshield/geo"
+	"greenshield/geo/format"
 	"greenshield/geo/format/charset"
 )
 
@@ -17,6 +18,8 @@ type source interface {
 	// each calls row with the number and cells of every row that is not blank; numbers count from 1 as a person would.
 	// The cells are the caller's to read until the next call. stop ends the walk without an error.
 	each(ctx context.Context, row func(n int64, cells []string) error) error
+	// tell notes what was seen on the way, after a walk to the end.
+	tell(notes *format.Notes)
 	Close() error
 }
 
@@ -39,6 +42,8 @@ type text struct {
 }
 
 func (t *text) Close() error { return t.close() }
+
+func (t *text) tell(*format.Notes) {}
 
 func (t *text) each(ctx context.Context, row func(n int64, cells []string) error) error {
 	in := &budget{r: charset.Reader(t.r, t.size, t.encoding), left: maxRecord}
@@ -81,7 +86,7 @@ type budget struct {
 // Read implements io.Reader.
 func (b *budget) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		return 0, geo.NewProblem("ingest.csv.row-too-long", "limit", maxRecord)
+		return 0, geo.NewProblem("ingest.table.row-too-long", "limit", maxRecord)
 	}
 	n, err := b.r.Read(p)
 	b.left -= int64(n)

@@ -152,6 +152,7 @@ func (d *rowSet) survey(ctx context.Context, notes *format.Notes) error {
 	if err != nil {
 		return err
 	}
+	d.source.tell(notes)
 	for k := range d.attrs {
 		d.schema.Fields[k].Kind = found[k].kind()
 	}

@@ -32,7 +32,7 @@ const lookSize = 64 << 10
 
 // Open reads the CSV file at path. A row that is wrong by itself is a record with a problem; errors are
 // "ingest.table.no-geometry" (no column is known to hold coordinates), "ingest.table.empty",
-// "ingest.table.too-many-rows", "-points" and "-columns", "ingest.csv.row-too-long" and those of package charset.
+// "ingest.table.too-many-rows", "-points" and "-columns", "-row-too-long", "ingest.csv.quote" and those of package charset.
 func Open(ctx context.Context, path string, o Options) (format.Dataset, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -98,6 +98,7 @@ func dataset(
 		if len(p.parcels) == 0 {
 			return nil, geo.NewProblem("ingest.table.empty", "name", schema.Name)
 		}
+		s.tell(notes)
 		return p.dataset(schema), s.Close()
 	}
 	if c.shape == pointRow {

@@ -103,7 +103,7 @@ func TestLimits(t *testing.T) {
 		}
 	}
 	text := "WKT\n\"" + strings.Repeat("x", 66<<20)
-	if o := read(t, text, table.Options{}); o.code() != "ingest.csv.row-too-long" {
+	if o := read(t, text, table.Options{}); o.code() != "ingest.table.row-too-long" {
 		t.Errorf("a quote that is never closed: %v", o.err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
