@@ -86,7 +86,8 @@ func (e *entity) flatten(sign float64) []orb.Point {
 }
 
 // arc adds the points between two ends. With θ the arc's angle and v the chord, the point at the fraction t of the arc
-// lies at v·sin(tθ/2)/sin(θ/2), turned by −(1−t)θ/2: a chord makes half its arc's angle with the tangent (Euclid III.32).
+// lies at v·sin(tθ/2)/sin(θ/2), turned by −(1−t)θ/2: a chord makes half its arc's angle with the tangent
+// (Euclid III.32).
 func (e *entity) arc(points []orb.Point, from, to orb.Point, bulge float64) []orb.Point {
 	v := orb.Point{to[0] - from[0], to[1] - from[1]}
 	chord := math.Hypot(v[0], v[1])

@@ -6,8 +6,8 @@ import (
 )
 
 // flat reads one FlatBuffer (FlatBuffers, "Internals") and checks every offset and length against its bytes first:
-// what does not fit reads as nothing and sets bad. The generated accessors of the FlatBuffers project check nothing and
-// panic on a damaged file, therefore this own one.
+// what does not fit reads as nothing and sets bad. The generated accessors of the FlatBuffers project check nothing, and
+// the ready-made reader for Go takes memory by the number of features that a header states; therefore this own one.
 type flat struct {
 	b   []byte
 	bad bool

@@ -33,7 +33,8 @@ const (
 )
 
 // Accepted lists the kinds of files that Open reads, for messages.
-const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, FileGDB (.gdb / .zip), KML / KMZ, DXF, FlatGeobuf, CSV, XLSX, TXT"
+const Accepted = "GeoJSON, Shapefile (.zip / .shp), GeoPackage, FileGDB (.gdb / .zip), KML / KMZ, DXF, " +
+	"FlatGeobuf, CSV, XLSX, TXT"
 
 // headSize is how much of a file is looked at; an exchange file may begin with long sections of its own.
 const headSize = 64 << 10
