@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/paulmach/orb"
 
 	"greenshield/geo"
+	spreadsheet "greenshield/geo/format/table"
 	"greenshield/layers"
 )
 
@@ -28,7 +28,7 @@ func RejectsCSV(w io.Writer, rejects []layers.Reject, lang string, texts Sentenc
 	t.heading("row", "code", "problem", "longitude", "latitude")
 	for _, r := range rejects {
 		x, y := place(r.Problem, r.Bound)
-		t.write(strconv.FormatInt(r.Row, 10), guarded(r.Problem.Code), guarded(t.sentence(r.Problem)), x, y)
+		t.write(strconv.FormatInt(r.Row, 10), spreadsheet.Guarded(r.Problem.Code), spreadsheet.Guarded(t.sentence(r.Problem)), x, y)
 	}
 	return t.close()
 }
@@ -48,8 +48,8 @@ func IssuesCSV(w io.Writer, issues []Issue, lang string, texts Sentences) error 
 		if i.Severity == Repair {
 			before, after = squareMetres(i.AreaBefore), squareMetres(i.AreaAfter)
 		}
-		t.write(strconv.FormatInt(i.Row, 10), string(i.Severity), i.Action, guarded(i.Problem.Code),
-			guarded(t.sentence(i.Problem)), x, y, before, after)
+		t.write(strconv.FormatInt(i.Row, 10), string(i.Severity), i.Action, spreadsheet.Guarded(i.Problem.Code),
+			spreadsheet.Guarded(t.sentence(i.Problem)), x, y, before, after)
 	}
 	return t.close()
 }
@@ -105,14 +105,6 @@ func (t *table) close() error {
 		return fmt.Errorf("write table: %w", t.err)
 	}
 	return nil
-}
-
-// guarded keeps a cell from being read as a formula: uploaded words are hostile (OWASP, CSV injection).
-func guarded(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n|", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // place is the problem's own, else the middle of the row's bound; seven decimals of a degree are a centimetre.

@@ -136,6 +136,7 @@ func TestReferenceSystems(t *testing.T) {
 		"meridian without width":  {"坐标系：CGCS2000\n中央子午线,111\n", plain, "", ""},
 		"zone against the prefix": {"坐标系：CGCS2000\n带号,38\n", square, "", "ingest.table.zone-mismatch"},
 		"old datum":               {"坐标系：1980西安坐标系\n", square, "", "ingest.crs.old-datum"},
+		"old datum in two cells":  {"坐标系,1980西安坐标系\n", square, "", "ingest.crs.old-datum"},
 		"two datums":              {"坐标系：CGCS2000\n坐标系：WGS84\n", square, "", "ingest.table.systems-differ"},
 		"degrees named":           {"坐标系：WGS84\n", square, "", "ingest.table.datum-plane"},
 		"two zones":               {"CGCS2000\n", square + "J9,2556000,38355000\n", "", "ingest.table.zones-mixed"},

@@ -108,7 +108,8 @@ func (t *title) named(cell string) bool {
 			continue
 		}
 		t.note(cell)
-		t.contradicted = t.contradicted || t.declared && (s.EPSG() != t.datum.EPSG() || err != nil)
+		differs := t.declared && (s.EPSG() != t.datum.EPSG() || geo.CodeOf(err) != geo.CodeOf(t.systemErr))
+		t.contradicted = t.contradicted || differs
 		if !t.declared {
 			t.datum, t.systemErr, t.declared = s, err, true
 		}

@@ -119,7 +119,7 @@ func valueOf(text string, kind format.Kind) any {
 			return v
 		}
 	case format.Text:
-		return text
+		return unguarded(text)
 	}
 	return nil
 }
