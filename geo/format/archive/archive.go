@@ -54,6 +54,8 @@ const (
 	GeoPackage Kind = "geopackage"
 	ParcelTXT  Kind = "parceltxt"
 	KML        Kind = "kml"
+	CSV        Kind = "csv"
+	XLSX       Kind = "xlsx"
 	DXF        Kind = "dxf"
 	FlatGeobuf Kind = "flatgeobuf"
 )
@@ -234,7 +236,7 @@ func (a *Archive) checkOverlaps(members []member) error {
 func candidates(members []member) []Candidate {
 	kinds := map[string]Kind{
 		".shp": Shapefile, ".geojson": GeoJSON, ".json": GeoJSON, ".gpkg": GeoPackage, ".txt": ParcelTXT,
-		".kml": KML, ".dxf": DXF, ".fgb": FlatGeobuf,
+		".kml": KML, ".csv": CSV, ".xlsx": XLSX, ".dxf": DXF, ".fgb": FlatGeobuf,
 	}
 	companions := map[string][]member{}
 	for _, m := range members {

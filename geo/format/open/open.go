@@ -265,18 +265,30 @@ func openMember(
 	return openKind(ctx, k, file, o)
 }
 
+// looseTable tells whether a file of a zip is a table of geometries, or a workbook that may hold one.
+func looseTable(k archive.Kind, head []byte) bool {
+	return k == archive.XLSX && archive.IsZip(head) || k == archive.CSV && table.Looks(charset.Head(head))
+}
+
 // candidate is the dataset of a zip file to open. Texts beside it that only explain it do not count.
 func (o Options) candidate(a *archive.Archive) (archive.Candidate, string, error) {
 	all := a.Candidates()
-	var real []archive.Candidate
+	var real, tables []archive.Candidate
 	for _, c := range all {
 		head, err := a.Head(c, headSize)
 		if err != nil {
 			return c, "", err
 		}
+		if looseTable(c.Kind, head) {
+			tables = append(tables, c)
+			continue
+		}
 		if c.Kind == archive.FileGDB || string(kindOf(head)) == string(c.Kind) && (c.Kind != archive.GeoJSON || mapText(head)) {
 			real = append(real, c)
 		}
+	}
+	if len(real) == 0 {
+		real = tables // beside a map a table is a list of something else
 	}
 	if len(real) == 0 {
 		real = all // opening one tells what is wrong with it
