@@ -26,8 +26,8 @@ type Dataset interface {
 
 // Schema is what a file says about itself before its first row.
 type Schema struct {
-	// Format is the kind of file: "geojson", "shapefile", "geopackage", "filegdb", "parceltxt", "kml", "dxf" or
-	// "flatgeobuf".
+	// Format is the kind of file: "geojson", "shapefile", "geopackage", "filegdb", "parceltxt", "kml", "dxf",
+	// "flatgeobuf", "csv" or "xlsx".
 	Format string
 	// Name is the table's or file's own name, without folder and extension.
 	Name string

@@ -20,7 +20,8 @@ import (
 
 // Options for opening a table; the zero value is right for nearly all.
 type Options struct {
-	// Encoding overrules the character encoding that the bytes of a CSV file suggest ("UTF-8", "GBK"); empty means look.
+	// Encoding overrules the character encoding that the bytes of a CSV file suggest ("UTF-8", "GBK"); empty means
+	// look.
 	Encoding string
 	// Layer picks a sheet of a workbook by its name; empty means the only one that holds geometries.
 	Layer  string
