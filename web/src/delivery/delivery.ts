@@ -94,4 +94,5 @@ function registryTitle(s: System): string {
   return `CGCS2000 / ${width}Gauss-Kruger ${s.prefixed ? `zone ${s.zone}` : `CM ${s.meridian}E`}`;
 }
 
-export const accept = ".zip,.shp,.shx,.dbf,.prj,.cpg,.geojson,.json,.gpkg,.kml,.kmz,.dxf,.fgb,.csv,.xlsx,.txt";
+export const accept =
+  ".zip,.shp,.shx,.dbf,.prj,.cpg,.geojson,.json,.gpkg,.kml,.kmz,.dxf,.fgb,.csv,.xlsx,.txt";
