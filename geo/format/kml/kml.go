@@ -1,7 +1,7 @@
-// Package kml reads KML 2.0 to 2.3 (OGC 07-147r2 and 12-007r2): placemarks with points, lines, polygons and groups of
-// them, their folders and their extended data. It reads placemark by placemark, coordinates straight from the bytes,
-// so that memory does not grow with the file, and twice: once to learn the columns, once for the rows. It fetches
-// nothing that a file refers to, knows no document types and no entities beyond those of XML, closes no rings and
+// Package kml reads KML 2.0 to 2.3 and writes 2.2 (OGC 07-147r2 and 12-007r2): placemarks with points, lines, polygons
+// and groups of them, their folders and their extended data. It reads placemark by placemark, coordinates straight
+// from the bytes, so that memory does not grow with the file, and twice: once to learn the columns, once for the rows.
+// It fetches nothing that a file refers to, knows no document types and no entities beyond those of XML, closes no rings and
 // leaves out altitudes, tracks, models, overlays and styles; what is left out is a note.
 package kml
 
