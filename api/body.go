@@ -35,6 +35,15 @@ func readingFields() []field {
 				"is the last field; recorded with treatAs",
 		},
 		{
+			name: "zones", about: "The rows lie in several zones of so many degrees, each in the one whose number stands before its " +
+				"eastings; goes with neither crs nor treatAs and is recorded",
+			values: []any{"", "3", "6"},
+		},
+		{
+			name: "axes", about: "exchanged when the file has the northing or latitude where the easting or longitude belongs",
+			values: []any{"", axesExchanged},
+		},
+		{
 			name: "suspected", about: "Obfuscated frame that the operator suspects",
 			values: []any{"", "none", "GCJ-02", "BD-09"},
 		},

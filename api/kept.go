@@ -10,7 +10,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"greenshield/geo"
-	"greenshield/geo/crs"
 	"greenshield/geo/ellipsoid"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
@@ -154,7 +153,7 @@ func keepFindings(f ingest.Findings) keptReport {
 	return keptReport{
 		Read: f.Read, Kept: f.Kept, Repaired: f.Repaired, Guessed: f.Guessed, Densified: f.Densified,
 		AreaBefore: f.AreaBefore, AreaAfter: f.AreaAfter, Length: f.Length,
-		System: systemName(f), Declared: f.DeclaredText, Suspected: f.Suspected, TreatedAs: f.TreatedAs,
+		System: f.Used(), Declared: f.DeclaredText, Suspected: f.Suspected, TreatedAs: f.TreatedAs,
 		Format: f.Format, Encoding: f.Encoding, Mapping: f.Mapping, Issues: keepIssues(f.Issues),
 		Unlisted: f.Unlisted + int64(max(0, len(f.Issues)-keptIssues)), Rejects: keepRejects(f.Rejects),
 	}
@@ -293,13 +292,6 @@ func gapsOf(kept []keptGap) []analysis.Gap {
 		out = append(out, analysis.Gap{Layer: g.Layer, Problem: g.Problem.problem()})
 	}
 	return out
-}
-
-func systemName(f ingest.Findings) string {
-	if f.System == (crs.System{}) {
-		return ""
-	}
-	return f.System.String()
 }
 
 // packJSON writes a large result small.

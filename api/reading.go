@@ -41,6 +41,9 @@ func importRequest(values map[string]string) (ingest.Request, error) {
 	return r, err
 }
 
+// axesExchanged says that a file has the northing or latitude first.
+const axesExchanged = "exchanged"
+
 // readingOf reads the fields that say how a file is to be read.
 func readingOf(values map[string]string) (ingest.Reading, error) {
 	r := ingest.Reading{

@@ -22,6 +22,7 @@ type reading struct {
 	CRS       string            `name:"crs" help:"${cli_crs}" placeholder:"EPSG:4490"`
 	TreatAs   string            `help:"${cli_treat_as}" placeholder:"EPSG:4490"`
 	Shift     string            `name:"datum-shift" help:"${cli_datum_shift}" placeholder:"dx,dy,dz,rx,ry,rz,ppm"`
+	Zones     int               `help:"${cli_row_zones}" enum:"0,3,6" default:"0"`
 	Exchanged bool              `name:"axes-exchanged" help:"${cli_axes}"`
 	Suspected string            `help:"${cli_suspected}" enum:",GCJ-02,BD-09,none" default:""`
 	Encoding  string            `help:"${cli_encoding}" placeholder:"GBK"`
@@ -33,7 +34,7 @@ type reading struct {
 func (r reading) request(w *workspace, path string, b *bar) (ingest.Reading, error) {
 	out := ingest.Reading{
 		Path: path, FileName: filepath.Base(path), Sublayer: r.Sublayer, Encoding: r.Encoding,
-		Suspected: r.Suspected, AxesExchanged: r.Exchanged, Mapping: map[layers.Role]string{}, Codes: w.codes, Progress: b.tell,
+		Suspected: r.Suspected, AxesExchanged: r.Exchanged, Zones: r.Zones, Mapping: map[layers.Role]string{}, Codes: w.codes, Progress: b.tell,
 	}
 	for role, field := range r.Map {
 		out.Mapping[layers.Role(role)] = field
@@ -221,7 +222,7 @@ func (s *session) importSummary(r ingest.Report) any {
 		ref = r.Vintage.Ref.String()
 	}
 	return map[string]any{
-		"ref": ref, "file": r.FileName, "format": r.Format, "encoding": r.Encoding, "system": r.System.String(),
+		"ref": ref, "file": r.FileName, "format": r.Format, "encoding": r.Encoding, "system": r.Used(),
 		"read": r.Read, "kept": r.Kept, "repaired": r.Repaired, "guessed": r.Guessed, "rejected": len(r.Rejects), "densified": r.Densified,
 		"areaBeforeM2": r.AreaBefore, "areaAfterM2": r.AreaAfter, "lengthM": r.Length,
 		"issues": s.issues(r.Findings), "unlisted": r.Unlisted,
@@ -232,11 +233,11 @@ func (s *session) printImport(r ingest.Report, dry bool) {
 	if dry {
 		fmt.Fprintln(s.stdout, s.word("cli.import.dry", "read", r.Read, "kept", r.Kept, "repaired", r.Repaired,
 			"guessed", r.Guessed, "rejected", len(r.Rejects), "area", fmt.Sprintf("%.4f", r.AreaAfter.Hectares()),
-			"system", r.System, "encoding", r.Encoding))
+			"system", r.Used(), "encoding", r.Encoding))
 	}
 	if r.Vintage.Ref.Revision > 0 {
 		fmt.Fprintln(s.stdout, s.word("cli.import.published", "ref", r.Vintage.Ref, "count", r.Kept,
-			"repaired", r.Repaired, "rejected", len(r.Rejects), "system", r.System, "encoding", r.Encoding))
+			"repaired", r.Repaired, "rejected", len(r.Rejects), "system", r.Used(), "encoding", r.Encoding))
 	}
 	s.printIssues(r.Findings)
 }

@@ -74,6 +74,18 @@ func candidates(bound orb.Bound) []System {
 	return append(list, webMercator())
 }
 
+// OfPrefix is the CGCS2000 Gauss-Krüger plane with zones of a width that the zone number before the eastings of a bound
+// names; false when they carry none that belongs to such a zone, or when the northings are not China's. It serves
+// deliveries whose rows lie in several zones.
+func OfPrefix(width int, bound orb.Bound) (System, bool) {
+	if bound.IsEmpty() {
+		return System{}, false
+	}
+	zone := prefixOf(bound.Min[0])
+	s, err := GaussKruger(width, zone, true)
+	return s, err == nil && gaussNumbers(zone, bound)
+}
+
 // prefixOf is the zone number before an easting, 0 when it has none; NaN has none.
 func prefixOf(easting float64) int {
 	if !(easting >= zonePrefix && easting < 100*zonePrefix) {

@@ -9,35 +9,53 @@ import (
 
 	"greenshield/geo"
 	"greenshield/geo/ellipsoid"
+	"greenshield/geo/overlay"
 	"greenshield/geo/topo"
 	"greenshield/layers"
 )
 
 // gate asks of all rows together what no row can answer by itself: whether land use and regions fill their place
-// without overlaps and gaps, and what is different from the vintage before. It warns and refuses nothing: a lake may
-// be a gap, and a year may change a lot.
+// without overlaps and gaps, whether the delivery lies where the bureau's land is, and what is different from the
+// vintage before. It warns and refuses nothing: a lake may be a gap, and a year may change a lot.
 type gate struct {
 	request Request
 	found   *Findings
 	// Of a theme that is a coverage: all polygons in the legal plane, and their rows.
 	members []orb.MultiPolygon
 	rows    []int64
+	// regions are those that are published; nil when none are, or regions are what is delivered.
+	regions *regions
+	beyond  beyond
+	sample  sample
+	scratch overlay.Scratch
 }
 
-// mostPlaces is the number of overlaps, and of gaps, that are listed one by one; the totals count all.
+// mostPlaces is the number of overlaps, of gaps and of rows outside the regions that are listed one by one; the totals
+// count all.
 const mostPlaces = 50
 
-func newGate(req Request, found *Findings) *gate {
-	return &gate{request: req, found: found}
+func newGate(ctx context.Context, store layers.Store, req Request, found *Findings) (*gate, error) {
+	g := &gate{request: req, found: found}
+	var err error
+	g.regions, err = regionsOf(ctx, store, req.Regions, req.Vintage)
+	return g, err
 }
 
 // isCoverage reports whether the features of a theme are meant to fill their place, each point once.
 func isCoverage(t layers.Theme) bool { return t == layers.Landuse || t == layers.Region }
 
 func (g *gate) add(k kept) {
+	plane := ellipsoid.MultiPolygonToPlane(k.geometry)
 	if isCoverage(g.request.Layer.Theme) {
-		g.members = append(g.members, ellipsoid.MultiPolygonToPlane(k.geometry))
+		g.members = append(g.members, plane)
 		g.rows = append(g.rows, k.row)
+	}
+	if g.regions == nil {
+		return
+	}
+	g.sample.add(k.geometry)
+	if g.request.Layer.Theme != layers.Region {
+		g.place(k, plane)
 	}
 }
 
@@ -45,6 +63,10 @@ func (g *gate) add(k kept) {
 func (g *gate) close(ctx context.Context, store layers.Store) error {
 	if len(g.members) > 1 {
 		g.checkCoverage()
+	}
+	if g.regions != nil {
+		g.sumBeyond()
+		g.suspectShift(g.regions)
 	}
 	return g.compare(ctx, store)
 }
@@ -58,11 +80,11 @@ func (g *gate) checkCoverage() {
 	}
 	for _, o := range c.Overlaps {
 		a, b := g.rows[o.A], g.rows[o.B]
-		g.place(a, o.Patch, geo.NewProblem("ingest.coverage.overlap", "row", a, "other", b,
+		g.patch(a, o.Patch, geo.NewProblem("ingest.coverage.overlap", "row", a, "other", b,
 			"area", squareMetres(o.Area), "width", metres(o.Width)))
 	}
 	for _, gap := range c.Gaps {
-		g.place(0, gap, geo.NewProblem("ingest.coverage.gap", "area", squareMetres(gap.Area), "width", metres(gap.Width)))
+		g.patch(0, gap, geo.NewProblem("ingest.coverage.gap", "area", squareMetres(gap.Area), "width", metres(gap.Width)))
 	}
 	if c.OverlapTotal.Count+c.GapTotal.Count+c.MismatchCount == 0 {
 		return
@@ -73,8 +95,8 @@ func (g *gate) checkCoverage() {
 		"slivers", c.OverlapTotal.Slivers+c.GapTotal.Slivers, "mismatches", c.MismatchCount))
 }
 
-// place notes a problem at the first corner of a patch.
-func (g *gate) place(row int64, p topo.Patch, problem *geo.Problem) {
+// patch notes a problem at the first corner of a patch.
+func (g *gate) patch(row int64, p topo.Patch, problem *geo.Problem) {
 	if len(p.Outline) > 0 && len(p.Outline[0]) > 0 {
 		problem = problem.Near(ellipsoid.FromPlane(p.Outline[0][0]))
 	}

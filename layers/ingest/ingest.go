@@ -81,7 +81,10 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 	if err != nil {
 		return report, err
 	}
-	g := newGate(req, &report.Findings)
+	g, err := newGate(ctx, store, req, &report.Findings)
+	if err != nil {
+		return report, err
+	}
 	if req.DryRun {
 		err := r.each(ctx, func(k kept) error {
 			g.add(k)
@@ -145,7 +148,7 @@ func (req Request) provenance(f Findings) layers.Provenance {
 	}
 	return layers.Provenance{
 		Operator: req.Operator, File: f.FileName, SHA256: req.SHA256, Format: f.Format, Encoding: f.Encoding,
-		Declared: f.DeclaredText, Used: f.System.String(), TreatedAs: f.TreatedAs, Suspected: f.Suspected,
+		Declared: f.DeclaredText, Used: f.Used(), TreatedAs: f.TreatedAs, Suspected: f.Suspected,
 		Repaired: f.Repaired, Guessed: f.Guessed, Densified: f.Densified, Program: req.Program, At: now().UTC().Round(0),
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 // measured is a geometry on its way into a vintage: in degrees, valid, with its legal measures.
 type measured struct {
+	system   crs.System // that its coordinates were read in
 	geometry orb.Geometry
 	area     geo.Area
 	length   geo.Length
@@ -30,6 +31,7 @@ type measured struct {
 // measure does to one delivered geometry, already normal, what the law and the format ask: numbers, densification,
 // degrees, validity, area. The bound is the place in degrees when it got so far.
 func measure(g orb.Geometry, s crs.System, mode topo.Mode) (m measured, bound *orb.Bound, p *geo.Problem) {
+	m.system = s
 	if p = crs.CheckNumbers(s, g.Bound()); !crs.Passable(p) {
 		return m, nil, p
 	}

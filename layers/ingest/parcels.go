@@ -73,7 +73,7 @@ func ParcelsOf(ctx context.Context, data format.Dataset, req ParcelRequest) ([]c
 func (k kept) parcel(gauss bool) conflict.Parcel {
 	geometry, _ := k.geometry.(orb.MultiPolygon) // the reader of parcels takes nothing else
 	p := conflict.Parcel{
-		Row: k.row, Name: k.parcelName(), Geometry: geometry, Area: k.area, AreaMethod: ellipsoid.LegalPlane,
+		Row: k.row, Name: k.name(), Geometry: geometry, Area: k.area, AreaMethod: ellipsoid.LegalPlane,
 		Plane: k.plane, Declared: math.NaN(), Values: k.record.Values,
 	}
 	if gauss {
@@ -85,8 +85,8 @@ func (k kept) parcel(gauss bool) conflict.Parcel {
 	return p
 }
 
-// parcelName is the parcel's name, else its number, else the number of its row.
-func (k kept) parcelName() string {
+// name is what a person calls the row: its name, else its code, else its number.
+func (k kept) name() string {
 	for _, role := range []layers.Role{layers.Name, layers.Code} {
 		if s := k.roles[role]; s != "" {
 			return s

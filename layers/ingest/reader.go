@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -130,7 +131,7 @@ func (r *reader) examine(rec format.Record) (kept, *orb.Bound, *geo.Problem) {
 	if r.request.AxesExchanged {
 		g = exchanged(g)
 	}
-	m, bound, p := measure(g, r.settled.system, r.request.Repair)
+	m, bound, p := measure(g, r.settled.of(g), r.request.Repair)
 	if p != nil && bound == nil {
 		r.strangers++
 		r.stranger = p
@@ -147,10 +148,11 @@ func (r *reader) place(g orb.Geometry) *orb.Bound {
 	if r.request.AxesExchanged {
 		g = exchanged(g)
 	}
-	if !crs.Passable(crs.CheckNumbers(r.settled.system, g.Bound())) {
+	s := r.settled.of(g)
+	if !crs.Passable(crs.CheckNumbers(s, g.Bound())) {
 		return nil
 	}
-	b := r.settled.system.GeometryToLonLat(g).Bound()
+	b := s.GeometryToLonLat(g).Bound()
 	if math.IsNaN(b.Min[0] + b.Min[1] + b.Max[0] + b.Max[1]) {
 		return nil
 	}
@@ -221,6 +223,9 @@ func (f *Findings) count(k kept) {
 	f.AreaBefore += k.before
 	f.AreaAfter += k.area
 	f.Length += k.length
+	if !slices.Contains(f.Systems, k.system) {
+		f.Systems = append(f.Systems, k.system)
+	}
 	if len(k.repairs) > 0 {
 		f.Repaired++
 		f.listRepairs(k)

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"strings"
+
 	"greenshield/geo"
 	"greenshield/geo/crs"
 	"greenshield/geo/format"
@@ -44,9 +46,10 @@ type Findings struct {
 	// AreaBefore is the area of the kept rows as delivered, AreaAfter as kept.
 	AreaBefore, AreaAfter geo.Area
 	Length                geo.Length
-	// System is what the coordinates were read in, DeclaredText what the file says, TreatedAs that the operator
-	// overruled or supplied it. Suspected is an obfuscated frame that the operator or the reader suspects.
+	// System is what the coordinates were read in, Systems all of a file whose rows lie in several zones, in the order
+	// of the rows kept; DeclaredText is what the file says, TreatedAs that the operator overruled or supplied it. Suspected is an obfuscated frame that the operator or the reader suspects.
 	System                           crs.System
+	Systems                          []crs.System
 	DeclaredText                     string
 	TreatedAs                        bool
 	Suspected                        string
@@ -68,4 +71,20 @@ type Report struct {
 	Findings
 	// Vintage is what was published; its Ref is zero when nothing was.
 	Vintage layers.Vintage
+}
+
+// Used names the reference system that the coordinates were read in, or all of them: "EPSG:4525, EPSG:4526"; "" when
+// that was not settled.
+func (f Findings) Used() string {
+	switch {
+	case f.System.IsZero():
+		return ""
+	case len(f.Systems) < 2:
+		return f.System.String()
+	}
+	var names []string
+	for _, s := range f.Systems {
+		names = append(names, s.String())
+	}
+	return strings.Join(names, ", ")
 }

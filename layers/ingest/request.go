@@ -26,6 +26,9 @@ type Reading struct {
 	// TreatAs overrules what the file says, and is recorded in the provenance. Only a system of crs.Shifted makes a file
 	// on an old datum readable; the operator's parameters are recorded with it.
 	TreatAs *crs.System
+	// Zones, 3 or 6, says that the rows lie in several zones of so many degrees, each in the one whose number stands
+	// before its eastings. It is the operator's word like TreatAs, and goes with neither System nor TreatAs.
+	Zones int
 	// AxesExchanged says that the file has the northing or latitude where the easting or longitude belongs; only a
 	// person can know that of degrees.
 	AxesExchanged bool

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -20,7 +21,10 @@ const (
 
 // settled is the reference system that a file is read in, and how that came.
 type settled struct {
-	system    crs.System
+	system crs.System
+	// zones is the width of the zones that the rows lie in, each in its own; system is then the first of them. 0 when
+	// all rows are in system.
+	zones     int
 	treatedAs bool
 	suspected string
 	notes     []*geo.Problem
@@ -43,6 +47,8 @@ func settle(ctx context.Context, data format.Dataset, r Reading) (settled, error
 func chosen(ctx context.Context, data format.Dataset, r Reading) (settled, error) {
 	schema := data.Schema()
 	switch {
+	case r.Zones != 0:
+		return zonesOf(ctx, data, r)
 	case schema.DeclaredProblem != nil && (r.TreatAs == nil || unshiftable(schema.DeclaredProblem, *r.TreatAs)):
 		return settled{}, schema.DeclaredProblem
 	case r.TreatAs != nil:
@@ -55,12 +61,49 @@ func chosen(ctx context.Context, data format.Dataset, r Reading) (settled, error
 		}
 		return settled{system: *schema.Declared}, nil
 	case r.System == nil:
-		return settled{}, missing(ctx, data, fileName(r))
+		return settled{}, missing(ctx, data, r)
 	case !r.System.Accepted():
 		return settled{}, r.System.Refusal()
 	}
 	note := geo.NewProblem("ingest.crs.supplied", "system", r.System.Title())
 	return settled{system: *r.System, treatedAs: true, notes: []*geo.Problem{note}}, nil
+}
+
+// zonesOf settles a file whose rows lie in several zones. It may name one of them, or none.
+func zonesOf(ctx context.Context, data format.Dataset, r Reading) (settled, error) {
+	schema := data.Schema()
+	width, named := r.Zones, schema.Declared
+	switch {
+	case r.System != nil || r.TreatAs != nil:
+		return settled{}, geo.NewProblem("ingest.crs.zones-and-system")
+	case schema.DeclaredProblem != nil && schema.DeclaredProblem.Code == "ingest.crs.old-datum":
+		return settled{}, schema.DeclaredProblem
+	case named != nil && (!named.Prefixed() || named.Width() != width):
+		return settled{}, geo.NewProblem("ingest.crs.zones-differ", "declared", named.Title(), "width", width)
+	}
+	n, err := survey(ctx, data, r.AxesExchanged)
+	if err != nil {
+		return settled{}, err
+	}
+	if n.usable == 0 {
+		return settled{}, n.nothing(fileName(r))
+	}
+	found := n.zones(width)
+	if len(found) == 0 {
+		return settled{}, geo.NewProblem("ingest.crs.zones-none", "width", width)
+	}
+	note := geo.NewProblem("ingest.crs.zones", "declared", declaredText(schema), "systems", titles(found))
+	return settled{system: found[0], zones: width, treatedAs: true, notes: []*geo.Problem{note}}, nil
+}
+
+// of is the system that a row's coordinates, easting first, are in.
+func (s settled) of(g orb.Geometry) crs.System {
+	if s.zones != 0 {
+		if own, ok := crs.OfPrefix(s.zones, g.Bound()); ok {
+			return own
+		}
+	}
+	return s.system
 }
 
 // unshiftable reports a declaration that no word of an operator makes usable: coordinates on an old datum lie up to
@@ -84,39 +127,46 @@ func declaredText(s format.Schema) string {
 }
 
 // missing lists what the numbers could be in, so that the operator knows what to ask the supplier.
-func missing(ctx context.Context, data format.Dataset, name string) error {
-	n, err := survey(ctx, data)
-	switch {
-	case err != nil:
+func missing(ctx context.Context, data format.Dataset, r Reading) error {
+	n, err := survey(ctx, data, r.AxesExchanged)
+	if err != nil {
 		return err
-	case n.rows == 0:
-		return geo.NewProblem("ingest.file.empty", "file", name)
-	case n.usable == 0:
-		return geo.NewProblem("ingest.rejects.all", "count", n.rows, "first", n.first)
 	}
-	var titles []string
-	for _, s := range crs.Interpretations(n.bound) {
-		titles = append(titles, s.Title())
+	if n.usable == 0 {
+		return n.nothing(fileName(r))
 	}
-	if len(titles) == 0 {
-		titles = []string{"–"}
+	return geo.NewProblem("ingest.crs.missing", "possible", titles(crs.Interpretations(n.bound)))
+}
+
+// titles names systems for a sentence.
+func titles(systems []crs.System) string {
+	var names []string
+	for _, s := range systems {
+		names = append(names, s.Title())
+	}
+	if len(names) == 0 {
+		return "–"
 	}
 	const most = 6 // six-digit eastings fit every zone
-	if len(titles) > most {
-		titles = append(titles[:most], "…")
+	if len(names) > most {
+		names = append(names[:most], "…")
 	}
-	return geo.NewProblem("ingest.crs.missing", "possible", strings.Join(titles, "; "))
+	return strings.Join(names, "; ")
 }
 
 // numbers are the coordinates of a file as delivered.
 type numbers struct {
 	rows, usable int64
-	bound        orb.Bound    // of the usable rows
-	first        *geo.Problem // of the first row that is not
+	bound        orb.Bound // of the usable rows
+	// prefixes has the bound of the rows whose eastings begin with a zone's number, by that number and the width of
+	// the zones.
+	prefixes map[[2]int]orb.Bound
+	first    *geo.Problem // of the first row that is not usable
 }
 
-func survey(ctx context.Context, data format.Dataset) (numbers, error) {
-	var n numbers
+// survey looks at the coordinates of every row, easting first once they are exchanged where the operator says so.
+func survey(ctx context.Context, data format.Dataset, exchanged bool) (numbers, error) {
+	n := numbers{prefixes: map[[2]int]orb.Bound{}}
 	for rec, err := range data.Records(ctx) {
 		if err == nil {
 			err = ctx.Err()
@@ -124,21 +174,59 @@ func survey(ctx context.Context, data format.Dataset) (numbers, error) {
 		if err != nil {
 			return n, err
 		}
-		n.rows++
-		if p := unusable(rec); p != nil {
-			if n.first == nil {
-				n.first = p
-			}
-			continue
-		}
-		b := rec.Geometry.Bound()
-		if n.usable > 0 {
-			b = b.Union(n.bound)
-		}
-		n.bound = b
-		n.usable++
+		n.add(rec, exchanged)
 	}
 	return n, nil
+}
+
+func (n *numbers) add(rec format.Record, exchanged bool) {
+	n.rows++
+	if p := unusable(rec); p != nil {
+		if n.first == nil {
+			n.first = p
+		}
+		return
+	}
+	b := rec.Geometry.Bound()
+	if exchanged {
+		b = orb.Bound{Min: orb.Point{b.Min[1], b.Min[0]}, Max: orb.Point{b.Max[1], b.Max[0]}}
+	}
+	n.bound = joined(n.bound, b, n.usable == 0)
+	n.usable++
+	for _, width := range []int{3, 6} {
+		if s, ok := crs.OfPrefix(width, b); ok {
+			key := [2]int{width, s.Zone()}
+			before, met := n.prefixes[key]
+			n.prefixes[key] = joined(before, b, !met)
+		}
+	}
+}
+
+func joined(all, b orb.Bound, first bool) orb.Bound {
+	if first {
+		return b
+	}
+	return all.Union(b)
+}
+
+// zones are the planes of a width that the rows' own zone numbers name, from west to east.
+func (n numbers) zones(width int) []crs.System {
+	var found []crs.System
+	for key, bound := range n.prefixes {
+		if s, ok := crs.OfPrefix(width, bound); ok && key[0] == width {
+			found = append(found, s)
+		}
+	}
+	slices.SortFunc(found, func(a, b crs.System) int { return a.Zone() - b.Zone() })
+	return found
+}
+
+// nothing is the problem of a file none of whose rows can be used.
+func (n numbers) nothing(name string) *geo.Problem {
+	if n.rows == 0 {
+		return geo.NewProblem("ingest.file.empty", "file", name)
+	}
+	return geo.NewProblem("ingest.rejects.all", "count", n.rows, "first", n.first)
 }
 
 func unusable(rec format.Record) *geo.Problem {
