@@ -280,7 +280,20 @@ func (a *Archive) nothing(members []member) error {
 			return a.problem("ingest.zip.nested", "name", m.name)
 		}
 	}
-	return a.problem("ingest.zip.nothing")
+	return a.problem("ingest.zip.nothing", "found", sample(members))
+}
+
+// sample names the first files of an archive, for a sentence.
+func sample(members []member) string {
+	const most = 3
+	var names []string
+	for _, m := range members[:min(len(members), most)] {
+		names = append(names, path.Base(m.name))
+	}
+	if len(members) > most {
+		names = append(names, "…")
+	}
+	return strings.Join(names, ", ")
 }
 
 // Head gives the first n bytes of a candidate's main file, fewer when it is shorter.

@@ -62,6 +62,8 @@ func (r *reader) member(el *element, key string) error {
 	}
 	switch key {
 	case "type", "features", "geometry", "properties", "coordinates", "geometries", "crs", "id", "bbox":
+	case "coordRefSys", "conformsTo":
+		return r.featuresAndGeometries(key)
 	default:
 		el.esri = el.esri || key == "geometryType" || key == "spatialReference" || key == "rings"
 		return r.skip(1, nil)

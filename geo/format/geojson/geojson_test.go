@@ -200,6 +200,8 @@ func TestRefused(t *testing.T) {
 		"unknown type":              {`{"type":"FooBar"}`, "geojson.type"},
 		"lower case type":           {`{"type":"featurecollection","features":[]}`, "geojson.type"},
 		"topojson":                  {`{"type":"Topology","objects":{},"arcs":[]}`, "geojson.topojson"},
+		"json-fg by conformance":    {`{"conformsTo":["[ogc-json-fg-1-0.1:core]"],"type":"FeatureCollection","features":[]}`, "geojson.json-fg"},
+		"json-fg in a feature":      {collection(`{"type":"Feature","geometry":null,"properties":{},"coordRefSys":"[EPSG:4490]"}`), "geojson.json-fg"},
 		"esri json":                 {`{"geometryType":"esriGeometryPolygon","features":[{"attributes":{}}]}`, "geojson.esrijson"},
 		"no features":               {`{"type":"FeatureCollection"}`, "geojson.no-features"},
 		"features are an object":    {`{"type":"FeatureCollection","features":{}}`, "geojson.no-features"},

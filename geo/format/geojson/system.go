@@ -2,6 +2,7 @@ package geojson
 
 import (
 	"encoding/json"
+	"strings"
 
 	"greenshield/geo"
 	"greenshield/geo/crs"
@@ -34,6 +35,20 @@ func (r *reader) crsMember(el *element) error {
 		r.system.roots++
 	}
 	return nil
+}
+
+// featuresAndGeometries refuses JSON-FG (OGC 21-045, OGC Features and Geometries JSON): its features hold their
+// shapes in "place", in the system that "coordRefSys" names, and only may repeat them in "geometry". To pass them over
+// would lose them without a word. A list of "conformsTo" may name other standards.
+func (r *reader) featuresAndGeometries(member string) error {
+	out := &sink{limit: maxSystem}
+	if err := r.skip(1, out); err != nil {
+		return err
+	}
+	if member == "conformsTo" && !strings.Contains(string(out.text), "json-fg") {
+		return nil
+	}
+	return geo.NewProblem("ingest.geojson.json-fg")
 }
 
 // describe enters what a document of so many root objects says about its reference system.

@@ -3,6 +3,7 @@ package open
 import (
 	"bytes"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"greenshield/geo/format/archive"
@@ -142,15 +143,40 @@ func foreign(head []byte, name string) string {
 		{"TIFF", "MM\x00*"},
 		{"PNG", "\x89PNG"},
 		{"JPEG", "\xff\xd8\xff"},
+		{"PMTiles", "PMTiles"},
 	} {
 		if bytes.HasPrefix(head, []byte(m.mark)) {
 			return m.kind
 		}
 	}
-	if archive.IsZip(head) {
+	switch {
+	case archive.IsZip(head):
 		return foreignZip(name)
+	case len(head) > 4 && bytes.HasPrefix(head[4:], []byte("\x0a\x09OSMHeader")): // a blob header behind its size
+		return "OSM PBF"
+	case kindOf(head) == gpkg && strings.EqualFold(filepath.Ext(name), ".mbtiles"):
+		return "MBTiles" // both are SQLite
 	}
-	return foreignText(charset.Head(head))
+	if other := foreignText(charset.Head(head)); other != "" {
+		return other
+	}
+	return foreignName(kindOf(head), name)
+}
+
+// foreignName knows kinds without a mark of their own by their names, when the bytes say nothing else.
+func foreignName(found kind, name string) string {
+	if found != none && found != text {
+		return ""
+	}
+	switch ext := strings.ToUpper(strings.TrimPrefix(filepath.Ext(name), ".")); ext {
+	case "MVT", "PBF":
+		return "Mapbox Vector Tile"
+	case "PMTILES":
+		return "PMTiles"
+	case "WKT", "WKB", "MIF", "TAB", "VCT", "E00", "DGN":
+		return ext
+	}
+	return ""
 }
 
 // foreignZip knows the kinds of documents that are zip files by their names: their bytes are those of a workbook.
@@ -168,6 +194,9 @@ func officeZip(head []byte) bool {
 		(bytes.HasPrefix(head[30:], []byte("[Content_Types].xml")) || bytes.HasPrefix(head[30:], []byte("_rels/.rels")))
 }
 
+// osm is the root element of an extract of OpenStreetMap, behind the declaration and comments.
+var osm = regexp.MustCompile(`^(<\?[^>]*>|<!--[^>]*-->|\s)*<osm\s`)
+
 func foreignText(head string) string {
 	start := strings.TrimSpace(head)
 	switch {
@@ -175,6 +204,8 @@ func foreignText(head string) string {
 		return ""
 	case strings.HasPrefix(start, "<") && strings.Contains(start, "opengis.net/gml"):
 		return "GML"
+	case osm.MatchString(start):
+		return "OSM XML"
 	case strings.HasPrefix(start, "<"):
 		return "XML/HTML"
 	case strings.HasPrefix(start, "HeadBegin"):
