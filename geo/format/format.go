@@ -14,7 +14,8 @@ import (
 )
 
 // Dataset is one delivered table of geometries. Records may be ranged over more than once and each range starts at
-// the first row. Close releases the file; a dataset is not safe for concurrent use.
+// the first row. Close releases the file, and may be called twice; a dataset is not safe for concurrent use. Package
+// formattest holds what every reader must keep.
 type Dataset interface {
 	Schema() Schema
 	// Records yields the rows in file order. An error ends the range and means that the rest of the file was not

@@ -10,8 +10,6 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"greenshield/geo"
@@ -34,7 +32,6 @@ type dataset struct {
 	limits   format.Limits
 	layers   map[string]layer
 	schema   format.Schema
-	close    func() error
 }
 
 // The marks of the relatives of ASCII DXF.
@@ -72,38 +69,17 @@ func isASCII(head string) bool {
 // Open reads the file once, so that a broken one is refused here, and is ready to yield its rows. Errors are problems
 // "ingest.dxf.…" and "ingest.file.encoding…".
 func Open(ctx context.Context, path string, o Options) (format.Dataset, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	d, err := read(ctx, name, f, info.Size(), o)
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	d.close = f.Close
-	return d, nil
+	return format.OpenFile(path, func(name string, r io.ReaderAt, size int64) (format.Dataset, error) {
+		return Read(ctx, name, r, size, o)
+	})
 }
 
 // Read is Open for a drawing of size bytes that is not a file. The name becomes the schema's.
-func Read(ctx context.Context, name string, r io.ReaderAt, size int64, o Options) (format.Dataset, error) {
-	d, err := read(ctx, name, r, size, o)
-	if err != nil {
-		return nil, err
-	}
-	return d, nil
-}
-
-func read(ctx context.Context, name string, file io.ReaderAt, size int64, o Options) (*dataset, error) {
+func Read(ctx context.Context, name string, file io.ReaderAt, size int64, o Options) (format.Dataset, error) {
 	if err := relatives(file, size); err != nil {
 		return nil, err
 	}
 	d := &dataset{file: file, size: size, limits: o.Limits.WithDefaults(), layers: map[string]layer{}}
-	d.close = func() error { return nil }
 	head, err := d.header(ctx)
 	if err != nil {
 		return nil, err
@@ -166,5 +142,5 @@ func (d *dataset) Records(ctx context.Context) iter.Seq2[format.Record, error] {
 	}
 }
 
-// Close implements format.Dataset.
-func (d *dataset) Close() error { return d.close() }
+// Close implements format.Dataset; the file is closed by who opened it.
+func (d *dataset) Close() error { return nil }

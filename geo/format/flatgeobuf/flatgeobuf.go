@@ -12,9 +12,6 @@ import (
 	"io"
 	"iter"
 	"math"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"greenshield/geo"
 	"greenshield/geo/format"
@@ -46,7 +43,6 @@ type dataset struct {
 	kind    uint8
 	columns []column
 	schema  format.Schema
-	close   func() error
 }
 
 // Looks tells whether a file that begins with head is FlatGeobuf of any version.
@@ -56,35 +52,14 @@ func Looks(head []byte) bool {
 
 // Open reads the header of the file at path. Errors are problems "ingest.fgb.…".
 func Open(ctx context.Context, path string, o Options) (format.Dataset, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	d, err := read(ctx, name, f, info.Size(), o)
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	d.close = f.Close
-	return d, nil
+	return format.OpenFile(path, func(name string, r io.ReaderAt, size int64) (format.Dataset, error) {
+		return Read(ctx, name, r, size, o)
+	})
 }
 
 // Read is Open for size bytes that are not a file. The name becomes the schema's.
-func Read(ctx context.Context, name string, r io.ReaderAt, size int64, o Options) (format.Dataset, error) {
-	d, err := read(ctx, name, r, size, o)
-	if err != nil {
-		return nil, err
-	}
-	return d, nil
-}
-
-func read(ctx context.Context, name string, file io.ReaderAt, size int64, o Options) (*dataset, error) {
+func Read(ctx context.Context, name string, file io.ReaderAt, size int64, o Options) (format.Dataset, error) {
 	d := &dataset{file: file, size: size, limits: o.Limits.WithDefaults()}
-	d.close = func() error { return nil }
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -114,7 +89,10 @@ func read(ctx context.Context, name string, file io.ReaderAt, size int64, o Opti
 	}
 	d.start = int64(len(head)) + length
 	d.schema = format.Schema{Format: "flatgeobuf", Name: name, Encoding: "UTF-8", Count: -1}
-	return d, d.header(root(body))
+	if err := d.header(root(body)); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // index is the size in bytes of the spatial index over n features (packedrtree: levels of nodes, each node's
@@ -223,5 +201,5 @@ func (f *features) largest() int64 {
 	return min(most+maxRowText*int64(f.limits.MaxText)+rest, math.MaxUint32)
 }
 
-// Close implements format.Dataset.
-func (d *dataset) Close() error { return d.close() }
+// Close implements format.Dataset; the file is closed by who opened it.
+func (d *dataset) Close() error { return nil }

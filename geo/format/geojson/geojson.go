@@ -9,9 +9,6 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"greenshield/geo/format"
 	"greenshield/geo/format/charset"
@@ -32,40 +29,18 @@ type dataset struct {
 	limits   format.Limits
 	columns  *columns
 	schema   format.Schema
-	close    func() error
 }
 
 // Open reads the file once, so that a file with broken JSON is refused here, and is ready to yield its features.
 func Open(ctx context.Context, path string, o Options) (format.Dataset, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	d, err := read(ctx, name, f, info.Size(), o)
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	d.close = f.Close
-	return d, nil
+	return format.OpenFile(path, func(name string, r io.ReaderAt, size int64) (format.Dataset, error) {
+		return Read(ctx, name, r, size, o)
+	})
 }
 
 // Read is Open for a document of size bytes that is not a file. The name becomes the schema's.
-func Read(ctx context.Context, name string, r io.ReaderAt, size int64, o Options) (format.Dataset, error) {
-	d, err := read(ctx, name, r, size, o)
-	if err != nil {
-		return nil, err
-	}
-	return d, nil
-}
-
-func read(ctx context.Context, name string, file io.ReaderAt, size int64, o Options) (*dataset, error) {
+func Read(ctx context.Context, name string, file io.ReaderAt, size int64, o Options) (format.Dataset, error) {
 	d := &dataset{file: file, size: size, limits: o.Limits.WithDefaults(), columns: newColumns()}
-	d.close = func() error { return nil }
 	var err error
 	if d.encoding, err = charset.Choose(ctx, file, size, o.Encoding); err != nil {
 		return nil, err
@@ -106,5 +81,5 @@ func (d *dataset) Records(ctx context.Context) iter.Seq2[format.Record, error] {
 	}
 }
 
-// Close implements format.Dataset.
-func (d *dataset) Close() error { return d.close() }
+// Close implements format.Dataset; the file is closed by who opened it.
+func (d *dataset) Close() error { return nil }

@@ -9,10 +9,7 @@ import (
 	"io"
 	"iter"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
 
 	"greenshield/geo/format"
 	"greenshield/geo/format/charset"
@@ -33,17 +30,9 @@ type dataset struct {
 
 // Open reads the file at path.
 func Open(ctx context.Context, path string, o Options) (format.Dataset, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	return Read(ctx, name, f, info.Size(), o)
+	return format.OpenFile(path, func(name string, r io.ReaderAt, size int64) (format.Dataset, error) {
+		return Read(ctx, name, r, size, o)
+	})
 }
 
 // Read is Open for a text of size bytes that is not a file. The name becomes the schema's. Nothing is read from r

@@ -20,7 +20,6 @@ type source interface {
 	each(ctx context.Context, row func(n int64, cells []string) error) error
 	// tell notes what was seen on the way, after a walk to the end.
 	tell(notes *format.Notes)
-	Close() error
 }
 
 // errStop ends a walk.
@@ -38,10 +37,7 @@ type text struct {
 	size      int64
 	encoding  charset.Encoding
 	delimiter rune
-	close     func() error
 }
-
-func (t *text) Close() error { return t.close() }
 
 func (t *text) tell(*format.Notes) {}
 

@@ -53,8 +53,8 @@ type rowSet struct {
 // Schema implements format.Dataset.
 func (d *rowSet) Schema() format.Schema { return d.schema }
 
-// Close implements format.Dataset.
-func (d *rowSet) Close() error { return d.source.Close() }
+// Close implements format.Dataset; the file is closed by who opened it.
+func (d *rowSet) Close() error { return nil }
 
 // Records implements format.Dataset. Rows are numbered behind the head of the columns, from 1.
 func (d *rowSet) Records(ctx context.Context) iter.Seq2[format.Record, error] {

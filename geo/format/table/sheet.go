@@ -23,9 +23,6 @@ type sheet struct {
 	merged int // areas of merged cells, known when the sheet was read to its end
 }
 
-// Close implements source.
-func (s *sheet) Close() error { return s.book.file.Close() }
-
 func (s *sheet) tell(notes *format.Notes) {
 	if s.merged > 0 {
 		notes.Add(0, "ingest.xlsx.merged-cells", "areas", s.merged)

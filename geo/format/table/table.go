@@ -7,10 +7,7 @@ package table
 
 import (
 	"context"
-	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"greenshield/geo"
@@ -35,30 +32,13 @@ const lookSize = 64 << 10
 // "ingest.table.no-geometry" (no column is known to hold coordinates), "ingest.table.empty",
 // "ingest.table.too-many-rows", "-points" and "-columns", "-row-too-long", "ingest.csv.quote" and those of package charset.
 func Open(ctx context.Context, path string, o Options) (format.Dataset, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	d, err := read(ctx, name, f, info.Size(), o, f.Close)
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return d, nil
+	return format.OpenFile(path, func(name string, r io.ReaderAt, size int64) (format.Dataset, error) {
+		return Read(ctx, name, r, size, o)
+	})
 }
 
 // Read is Open for a CSV text of size bytes that is not a file. The name becomes the schema's; r is read until Close.
 func Read(ctx context.Context, name string, r io.ReaderAt, size int64, o Options) (format.Dataset, error) {
-	return read(ctx, name, r, size, o, func() error { return nil })
-}
-
-func read(
-	ctx context.Context, name string, r io.ReaderAt, size int64, o Options, closing func() error,
-) (format.Dataset, error) {
 	encoding, err := charset.Choose(ctx, r, size, o.Encoding)
 	if err != nil {
 		return nil, err
@@ -71,7 +51,7 @@ func read(
 	if encoding != charset.UTF8 {
 		notes.Add(0, "ingest.file.decoded", "encoding", string(encoding))
 	}
-	s := &text{r: r, size: size, encoding: encoding, delimiter: delimiterOf(string(head)), close: closing}
+	s := &text{r: r, size: size, encoding: encoding, delimiter: delimiterOf(string(head))}
 	return dataset(ctx, s, format.Schema{Format: "csv", Name: name, Encoding: string(encoding)}, o, notes)
 }
 
@@ -100,7 +80,7 @@ func dataset(
 			return nil, geo.NewProblem("ingest.table.empty", "name", schema.Name)
 		}
 		s.tell(notes)
-		return p.dataset(schema), s.Close()
+		return p.dataset(schema), nil
 	}
 	if c.shape == pointRow {
 		notes.Add(0, "ingest.table.read-as-points")

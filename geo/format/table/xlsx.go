@@ -6,9 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -30,7 +28,6 @@ const (
 // take a damaged sheet for its end, round numbers as they are displayed, and keep all of it in memory.
 type workbook struct {
 	name    string
-	file    *os.File
 	parts   map[string]*zip.File
 	sheets  []sheetPart
 	strings []string
@@ -46,16 +43,13 @@ type sheetPart struct{ name, part string }
 // "ingest.file.layer-unknown" for the choice of a sheet, "ingest.xlsx.damaged", "ingest.xlsx.not-workbook",
 // "ingest.xlsx.macros", "ingest.xlsx.too-large".
 func OpenXLSX(ctx context.Context, path string, o Options) (format.Dataset, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	w := &workbook{name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), file: f}
-	d, err := w.open(ctx, o)
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return d, nil
+	return format.OpenFile(path, func(name string, r io.ReaderAt, size int64) (format.Dataset, error) {
+		w := &workbook{name: name}
+		if err := w.directory(r, size); err != nil {
+			return nil, err
+		}
+		return w.open(ctx, o)
+	})
 }
 
 // macroTypes tells whether the list of types declares a workbook with macros (ECMA-376, part 2, 10.1.2.2).
@@ -77,9 +71,6 @@ func (w *workbook) macroTypes() bool {
 }
 
 func (w *workbook) open(ctx context.Context, o Options) (format.Dataset, error) {
-	if err := w.directory(); err != nil {
-		return nil, err
-	}
 	if w.macroTypes() {
 		return nil, geo.NewProblem("ingest.xlsx.macros", "file", w.name)
 	}
@@ -102,12 +93,8 @@ func (w *workbook) damaged(err error) error {
 }
 
 // directory checks what the file says it unpacks to before anything is unpacked.
-func (w *workbook) directory() error {
-	info, err := w.file.Stat()
-	if err != nil {
-		return err
-	}
-	r, err := zip.NewReader(w.file, info.Size())
+func (w *workbook) directory(file io.ReaderAt, size int64) error {
+	r, err := zip.NewReader(file, size)
 	if err != nil {
 		return w.damaged(err)
 	}
