@@ -100,6 +100,8 @@ func statusRules() map[string]int {
 		"api.store.unusable":    http.StatusServiceUnavailable,
 		"store.busy":            http.StatusServiceUnavailable,
 		"store.disk.full":       http.StatusInsufficientStorage,
+		"ingest.zip.disk-full":  http.StatusInsufficientStorage,
+		"ingest.zip.temp-":      http.StatusInternalServerError,
 		"tile.address.":         http.StatusNotFound,
 		"job.":                  http.StatusUnprocessableEntity,
 		"api.storage.full":      http.StatusInsufficientStorage,

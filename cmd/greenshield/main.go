@@ -149,7 +149,8 @@ func (s *session) report(err error) int {
 // ofTheMachine reports whether a problem is about disk, permissions or locks, which no input can mend.
 func ofTheMachine(code string) bool {
 	switch code {
-	case "store.busy", "store.disk.full", "store.disk.failing", "store.file.read-only", "store.file.unopenable":
+	case "store.busy", "store.disk.full", "store.disk.failing", "store.file.read-only", "store.file.unopenable",
+		"ingest.zip.disk-full", "ingest.zip.temp-read-only":
 		return true
 	}
 	return false

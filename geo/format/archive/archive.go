@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -335,27 +336,28 @@ func (a *Archive) Extract(ctx context.Context, c Candidate, dir string) (string,
 }
 
 // unpack writes one file; the size is counted while copying because the directory may lie.
-func (a *Archive) unpack(ctx context.Context, m member, target string, left int64) (int64, error) {
+func (a *Archive) unpack(ctx context.Context, m member, to string, left int64) (int64, error) {
 	r, err := m.file.Open()
 	if err != nil {
 		return 0, a.unreadable(m.name, m.file, err)
 	}
 	defer r.Close()
-	out, err := os.OpenFile(target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return 0, fmt.Errorf("unpack %s: %w", a.name, err)
+		return 0, CannotUnpack(a.name, err)
 	}
 	stated := int64(m.file.UncompressedSize64)
-	n, err := io.Copy(out, &cancelled{ctx, io.LimitReader(r, min(stated, left)+1)})
-	if closeErr := out.Close(); err == nil && closeErr != nil {
-		return n, fmt.Errorf("unpack %s: %w", a.name, closeErr)
-	}
+	target := &target{file: out}
+	n, err := io.Copy(target, &cancelled{ctx, io.LimitReader(r, min(stated, left)+1)})
+	target.err = cmp.Or(target.err, out.Close())
 	switch {
 	case ctx.Err() != nil:
 		return n, ctx.Err()
+	case target.err != nil:
+		return n, CannotUnpack(a.name, target.err)
 	case n > left:
 		return n, a.problem("ingest.zip.too-large", "limit", a.limits.MaxTotal)
-	case err == nil && n != stated:
+	case err == nil && n != stated, errors.Is(err, zip.ErrFormat): // the library's word for more bytes than stated
 		return n, a.problem("ingest.zip.size-differs", "name", m.name, "stated", stated)
 	case err != nil:
 		return n, a.unreadable(m.name, m.file, err)

@@ -85,27 +85,27 @@ func TestCandidates(t *testing.T) {
 		"one shapefile": {
 			[]file{{name: "a.shp"}, {name: "a.dbf"}, {name: "a.prj"}}, []string{"shapefile a.shp"},
 		},
-		"upper case, folder": {
+		"bad-input 23 folder, upper case": {
 			[]file{{name: "data/"}, {name: "data/A.SHP"}, {name: "data/a.dbf"}}, []string{"shapefile data/A.SHP"},
 		},
-		"two shapefiles": {
+		"bad-input 24 two shapefiles": {
 			[]file{{name: "b.shp"}, {name: "a.shp"}}, []string{"shapefile a.shp", "shapefile b.shp"},
 		},
-		"the same name in two folders": {
+		"bad-input 23 the same name in two folders": {
 			[]file{{name: "2022/a.shp"}, {name: "2023/a.shp"}}, []string{"shapefile 2022/a.shp", "shapefile 2023/a.shp"},
 		},
 		"every kind": {
 			[]file{{name: "a.geojson"}, {name: "b.JSON"}, {name: "c.gpkg"}, {name: "d.txt"}, {name: "e.pdf"}},
 			[]string{"geojson a.geojson", "geojson b.JSON", "geopackage c.gpkg", "parceltxt d.txt"},
 		},
-		"what macOS and Windows add": {
+		"bad-input 25 what macOS and Windows add": {
 			[]file{{name: "__MACOSX/._a.shp"}, {name: "a.shp"}, {name: "._b.shp"}, {name: "Thumbs.db"}, {name: ".DS_Store"}},
 			[]string{"shapefile a.shp"},
 		},
-		"GBK names": {
+		"bad-input 20 GBK names": {
 			[]file{{change: gbkName("红线/生态保护红线.shp")}}, []string{"shapefile 红线/生态保护红线.shp"},
 		},
-		"a GBK name with a backslash for its second byte": {
+		"bad-input 20 a GBK name with a backslash for its second byte": {
 			[]file{{change: gbkName("誠.shp")}}, []string{"shapefile 誠.shp"},
 		},
 		"backslash between folders": {
@@ -160,55 +160,71 @@ func TestRefusedArchives(t *testing.T) {
 		"not a zip": {
 			[]byte("PK\x03\x04 and then nothing of the kind"), archive.Limits{}, "ingest.zip.damaged",
 		},
-		"RAR":           {[]byte("Rar!\x1a\x07\x01\x00"), archive.Limits{}, "ingest.zip.foreign"},
-		"7z":            {[]byte("7z\xbc\xaf\x27\x1c\x00\x04"), archive.Limits{}, "ingest.zip.foreign"},
-		"gzip":          {[]byte("\x1f\x8b\x08\x00"), archive.Limits{}, "ingest.zip.foreign"},
-		"directory cut": {good[:len(good)-30], archive.Limits{}, "ingest.zip.damaged"},
-		"front cut":     {good[40:], archive.Limits{}, "ingest.zip.damaged"},
-		"no dataset":    {makeZip(t, file{name: "readme.pdf"}), archive.Limits{}, "ingest.zip.nothing"},
-		"zip in zip": {
+		"bad-input 26 RAR": {[]byte("Rar!\x1a\x07\x01\x00"), archive.Limits{}, "ingest.zip.foreign"},
+		"bad-input 26 7z": {
+			[]byte("7z\xbc\xaf\x27\x1c\x00\x04"), archive.Limits{}, "ingest.zip.foreign",
+		},
+		"bad-input 26 gzip":          {[]byte("\x1f\x8b\x08\x00"), archive.Limits{}, "ingest.zip.foreign"},
+		"bad-input 21 directory cut": {good[:len(good)-30], archive.Limits{}, "ingest.zip.damaged"},
+		"bad-input 21 front cut":     {good[40:], archive.Limits{}, "ingest.zip.damaged"},
+		"no dataset":                 {makeZip(t, file{name: "readme.pdf"}), archive.Limits{}, "ingest.zip.nothing"},
+		"bad-input 14 zip in zip": {
 			makeZip(t, file{name: "inner.zip", content: string(good)}), archive.Limits{}, "ingest.zip.nested",
 		},
-		"parent folder":        {makeZip(t, file{name: "../../a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"parent in the middle": {makeZip(t, file{name: "a/../../a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"absolute":             {makeZip(t, file{name: "/etc/a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"drive":                {makeZip(t, file{name: "C:/a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"backslashes": {
+		"bad-input 15 parent folder": {
+			makeZip(t, file{name: "../../a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name",
+		},
+		"bad-input 15 parent in the middle": {
+			makeZip(t, file{name: "a/../../a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name",
+		},
+		"bad-input 15 absolute": {
+			makeZip(t, file{name: "/etc/a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name",
+		},
+		"bad-input 15 drive": {
+			makeZip(t, file{name: "C:/a.shp"}), archive.Limits{}, "ingest.zip.unsafe-name",
+		},
+		"bad-input 15 backslashes": {
 			makeZip(t, file{name: "x", change: raw(`..\..\a.shp`)}), archive.Limits{}, "ingest.zip.unsafe-name",
 		},
-		"network path": {
+		"bad-input 15 network path": {
 			makeZip(t, file{name: "x", change: raw(`\\host\a.shp`)}), archive.Limits{}, "ingest.zip.unsafe-name",
 		},
-		"zero in a name":     {makeZip(t, file{name: "a\x00.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
-		"new line in a name": {makeZip(t, file{name: "a\n.shp"}), archive.Limits{}, "ingest.zip.unsafe-name"},
+		"bad-input 15 zero in a name": {
+			makeZip(t, file{name: "a\x00.shp"}), archive.Limits{}, "ingest.zip.unsafe-name",
+		},
+		"bad-input 15 new line in a name": {
+			makeZip(t, file{name: "a\n.shp"}), archive.Limits{}, "ingest.zip.unsafe-name",
+		},
 		"very long name": {
 			makeZip(t, file{name: strings.Repeat("n", 300) + ".shp"}), archive.Limits{}, "ingest.zip.unsafe-name",
 		},
-		"symbolic link": {
+		"bad-input 16 symbolic link": {
 			makeZip(t, file{name: "a.shp", content: "/etc/passwd", change: flag(fs.ModeSymlink | 0o777)}),
 			archive.Limits{},
 			"ingest.zip.link",
 		},
-		"device": {
+		"bad-input 16 device": {
 			makeZip(t, file{name: "a.shp", change: flag(fs.ModeDevice | 0o777)}), archive.Limits{}, "ingest.zip.link",
 		},
-		"names differ in case": {
+		"bad-input 19 names differ in case": {
 			makeZip(t, file{name: "a.shp"}, file{name: "A.shp"}), archive.Limits{}, "ingest.zip.duplicate-name",
 		},
-		"overlapping":        {overlapping(t), archive.Limits{}, "ingest.zip.overlapping"},
-		"too many entries":   {makeZip(t, many...), archive.Limits{MaxEntries: 299}, "ingest.zip.too-many-entries"},
+		"bad-input 12 overlapping": {overlapping(t), archive.Limits{}, "ingest.zip.overlapping"},
+		"bad-input 13 too many entries": {
+			makeZip(t, many...), archive.Limits{MaxEntries: 299}, "ingest.zip.too-many-entries",
+		},
 		"as many as allowed": {makeZip(t, many...), archive.Limits{MaxEntries: 300}, ""},
-		"too large unpacked": {
+		"bad-input 11 too large unpacked": {
 			makeZip(t, file{name: "a.shp", content: strings.Repeat("x", 2000)}),
 			archive.Limits{MaxTotal: 1999},
 			"ingest.zip.too-large",
 		},
-		"packed too well": {
+		"bad-input 11 packed too well": {
 			makeZip(t, file{name: "a.shp", content: strings.Repeat("\x00", 20<<20)}), archive.Limits{}, "ingest.zip.ratio",
 		},
-		"encrypted":           {withFlag(good, 1), archive.Limits{}, "ingest.zip.encrypted"},
-		"something before it": {append([]byte("#!/bin/sh\n"), good...), archive.Limits{}, ""},
-		"something before, many": {
+		"bad-input 17 encrypted":           {withFlag(good, 1), archive.Limits{}, "ingest.zip.encrypted"},
+		"bad-input 21 something before it": {append([]byte("#!/bin/sh\n"), good...), archive.Limits{}, ""},
+		"bad-input 13 something before, many": {
 			append([]byte("#!/bin/sh\n"), makeZip(t, many...)...),
 			archive.Limits{MaxEntries: 200},
 			"ingest.zip.too-many-entries",
@@ -278,7 +294,7 @@ func TestExtract(t *testing.T) {
 // TestSizesThatLie has directory entries that state less or more than is there.
 func TestSizesThatLie(t *testing.T) {
 	content := strings.Repeat("x", 5000)
-	for name, stated := range map[string]uint32{"less": 100, "more": 9000} {
+	for name, stated := range map[string]uint32{"bad-input 18 less": 100, "bad-input 18 more": 9000} {
 		b := makeZip(t, file{name: "a.shp", content: content})
 		at := bytes.LastIndex(b, []byte("PK\x01\x02"))
 		binary.LittleEndian.PutUint32(b[at+24:], stated)
@@ -288,7 +304,11 @@ func TestSizesThatLie(t *testing.T) {
 		}
 		dir := t.TempDir()
 		_, err = a.Extract(context.Background(), a.Candidates()[0], dir)
-		if code := geo.CodeOf(err); code != "ingest.zip.size-differs" && code != "ingest.zip.damaged" {
+		want := "ingest.zip.size-differs"
+		if stated > 5000 {
+			want = "ingest.zip.damaged" // the library misses the rest
+		}
+		if geo.CodeOf(err) != want {
 			t.Errorf("%s: %v", name, err)
 		}
 		if info, err := os.Stat(filepath.Join(dir, "a.shp")); err != nil || info.Size() > 5000 {
@@ -315,7 +335,7 @@ func TestUnknownPacking(t *testing.T) {
 	}
 }
 
-// TestZip64 has a small file in the form for large ones: sizes and offset in the extra field, zip64 end records.
+// TestZip64 (bad-input 22) has a small file in the form for large ones: sizes and offset in the extra field, zip64 end records.
 func TestZip64(t *testing.T) {
 	content := []byte("content of a")
 	le := binary.LittleEndian

@@ -94,11 +94,16 @@ func (a *Archive) safeName(f *zip.File) (string, error) {
 	}
 	clean := strings.Join(parts, "/")
 	outside := strings.HasPrefix(name, "/") || len(name) > 1 && name[1] == ':' || !fs.ValidPath(clean)
-	control := strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7F })
-	if !ok || outside || control || clean == "" || len(path.Base(clean)) > maxName {
+	if !ok || outside || strings.ContainsFunc(name, deceptive) || clean == "" || len(path.Base(clean)) > maxName {
 		return "", a.problem("ingest.zip.unsafe-name", "name", shown(name))
 	}
 	return clean, nil
+}
+
+// deceptive runes are control characters, which a terminal obeys, and those that turn the direction of reading, with
+// which a name shows another ending than it has (Unicode TR 36).
+func deceptive(r rune) bool {
+	return r < ' ' || r >= 0x7F && r < 0xA0 || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 }
 
 // decodeName follows the flag that says UTF-8; without it the name is UTF-8 when it is valid as such (macOS), else
@@ -119,7 +124,7 @@ func decodeName(f *zip.File) (string, bool) {
 // shown makes a hostile name fit to be printed.
 func shown(name string) string {
 	r := []rune(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7F {
+		if deceptive(r) {
 			return '\uFFFD'
 		}
 		return r

@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -55,7 +54,7 @@ func (a *Archive) folderName(dir string) string {
 func (a *Archive) extractFolder(ctx context.Context, c Candidate, dir string) (string, error) {
 	folder := filepath.Join(dir, path.Base(c.Name))
 	if err := os.Mkdir(folder, 0o700); err != nil {
-		return "", fmt.Errorf("unpack %s: %w", a.name, err)
+		return "", CannotUnpack(a.name, err)
 	}
 	left := a.limits.MaxTotal
 	for _, m := range c.files {
@@ -64,7 +63,7 @@ func (a *Archive) extractFolder(ctx context.Context, c Candidate, dir string) (s
 		switch path.Ext(name) {
 		case ".cdf":
 			if err := os.WriteFile(target, nil, 0o600); err != nil {
-				return "", fmt.Errorf("unpack %s: %w", a.name, err)
+				return "", CannotUnpack(a.name, err)
 			}
 		case ".gdbtable", ".gdbtablx":
 			n, err := a.unpack(ctx, m, target, left)

@@ -201,7 +201,10 @@ func (o Options) pick(names []string) (int, string, error) {
 			return i, inside, nil
 		}
 	}
-	all := strings.Join(names, ", ")
+	all := strings.Join(names[:min(len(names), mostNamed)], ", ")
+	if len(names) > mostNamed {
+		all += fmt.Sprintf(", … (%d)", len(names))
+	}
 	switch {
 	case len(names) == 1:
 		return 0, o.Layer, nil
@@ -210,6 +213,9 @@ func (o Options) pick(names []string) (int, string, error) {
 	}
 	return 0, "", geo.NewProblem("ingest.file.layer-unknown", "file", o.Name, "layer", o.Layer, "names", all)
 }
+
+// mostNamed is the number of datasets that a sentence names; it ends with the number of all when there are more.
+const mostNamed = 30
 
 // stem is the name of a layer: without folder and extension.
 func stem(name string) string {
@@ -230,7 +236,7 @@ func openZip(ctx context.Context, name string, o Options) (format.Dataset, error
 	}
 	dir, err := os.MkdirTemp(o.Temp, "greenshield-unzip-")
 	if err != nil {
-		return nil, fmt.Errorf("unpack: %w", err)
+		return nil, archive.CannotUnpack(o.Name, err)
 	}
 	o.Layer = rest
 	d, err := openMember(ctx, a, chosen, dir, o)
@@ -270,9 +276,16 @@ func looseTable(k archive.Kind, head []byte) bool {
 	return k == archive.XLSX && archive.IsZip(head) || k == archive.CSV && table.Looks(charset.Head(head))
 }
 
+// mostLooked is the number of files in a zip that are looked into. To look into one costs up to some milliseconds, and
+// the directory of a small zip can name thousands; when there are more, a person has to say which one is meant anyway.
+const mostLooked = 100
+
 // candidate is the dataset of a zip file to open. Texts beside it that only explain it do not count.
 func (o Options) candidate(a *archive.Archive) (archive.Candidate, string, error) {
 	all := a.Candidates()
+	if len(all) > mostLooked {
+		return o.pickCandidate(all)
+	}
 	var real, tables []archive.Candidate
 	for _, c := range all {
 		head, err := a.Head(c, headSize)
@@ -293,15 +306,19 @@ func (o Options) candidate(a *archive.Archive) (archive.Candidate, string, error
 	if len(real) == 0 {
 		real = all // opening one tells what is wrong with it
 	}
-	var names []string
-	for _, c := range real {
-		names = append(names, c.Name)
+	return o.pickCandidate(real)
+}
+
+func (o Options) pickCandidate(all []archive.Candidate) (archive.Candidate, string, error) {
+	names := make([]string, len(all))
+	for i, c := range all {
+		names[i] = c.Name
 	}
 	i, rest, err := o.pick(names)
 	if err != nil {
 		return archive.Candidate{}, "", err
 	}
-	return real[i], rest, nil
+	return all[i], rest, nil
 }
 
 // unpacked is a dataset from a temporary folder.
