@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
+
+	spreadsheet "greenshield/geo/format/table"
 )
 
 // mostRows is how many rows a sheet lists; spreadsheets end at 1,048,576.
@@ -82,7 +84,7 @@ func (b *workbook) sheet(h heading) *sheet {
 	s.line(b.word("lead"), b.styles.note, 12)
 	heads := make([]any, len(h.columns))
 	for i, c := range h.columns {
-		heads[i] = excelize.Cell{StyleID: b.styles.head, Value: SafeText(c.head)}
+		heads[i] = excelize.Cell{StyleID: b.styles.head, Value: spreadsheet.Guarded(c.head)}
 	}
 	s.put(heads, excelize.RowOpts{Height: s.headHeight()})
 	return s
@@ -142,7 +144,7 @@ func (s *sheet) headHeight() float64 {
 // line writes one text across all columns, as high as it needs to be.
 func (s *sheet) line(text string, style int, points float64) {
 	height := wrapped(text, s.width())*points + 5
-	s.put([]any{excelize.Cell{StyleID: style, Value: SafeText(text)}}, excelize.RowOpts{Height: height})
+	s.put([]any{excelize.Cell{StyleID: style, Value: spreadsheet.Guarded(text)}}, excelize.RowOpts{Height: height})
 	if len(s.columns) > 1 && s.stream != nil {
 		from, err := excelize.CoordinatesToCellName(1, s.row)
 		s.check(err)
@@ -198,7 +200,7 @@ func (s *sheet) cell(l look, v any) excelize.Cell {
 	case int64:
 		return excelize.Cell{StyleID: numbers[whole], Value: v}
 	case string:
-		return excelize.Cell{StyleID: text, Value: SafeText(v)}
+		return excelize.Cell{StyleID: text, Value: spreadsheet.Guarded(v)}
 	}
 	return excelize.Cell{StyleID: text}
 }

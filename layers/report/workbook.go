@@ -71,22 +71,6 @@ func repack(w io.Writer, raw []byte) error {
 	return out.Close()
 }
 
-// SafeText is text from a delivery as it may stand in a cell: a spreadsheet, or a program that reads the sheet saved
-// as CSV, takes what begins with = + - @, a tab or a line end for a formula, so such text gets an apostrophe in front.
-// Characters that XML cannot hold are left out.
-func SafeText(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\uFFFE' || r == '\uFFFF' {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
-
 // styles are the looks of cells.
 type styles struct {
 	title, subtitle, note, head, text, strong, unknown int

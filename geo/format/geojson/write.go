@@ -31,12 +31,22 @@ type Feature struct {
 // nine decimals and no trailing zeros, exterior rings counter-clockwise, holes clockwise, properties in the order of
 // fields. It stops at the first error of features.
 func Write(w io.Writer, fields []format.Field, features iter.Seq2[Feature, error]) error {
+	return WriteAbout(w, "", fields, features)
+}
+
+// WriteAbout is Write with a text about the collection in a member "description", which RFC 7946 section 6.1 allows;
+// none when about is empty.
+func WriteAbout(w io.Writer, about string, fields []format.Field, features iter.Seq2[Feature, error]) error {
 	out := bufio.NewWriter(w)
 	names := make([][]byte, len(fields))
 	for i, f := range fields {
 		names[i] = quoted(f.Name)
 	}
-	if _, err := out.WriteString(`{"type":"FeatureCollection","features":[`); err != nil {
+	head := `{"type":"FeatureCollection",`
+	if about != "" {
+		head += `"description":` + string(quoted(about)) + ","
+	}
+	if _, err := out.WriteString(head + `"features":[`); err != nil {
 		return err
 	}
 	var buf []byte

@@ -24,6 +24,8 @@ type Layer struct {
 	Name string
 	// Title is shown in the list of layers; empty means Name.
 	Title string
+	// About is the description of the layer: where the data come from.
+	About string
 	// Geometry is the type of all rows ("MULTIPOLYGON"; polygons among them are written as multipolygons); empty
 	// allows every type.
 	Geometry string
@@ -84,7 +86,7 @@ func writeDatabase(ctx context.Context, path string, l Layer, records iter.Seq2[
 func writeLayer(ctx context.Context, tx *sql.Tx, l Layer, records iter.Seq2[format.Record, error]) error {
 	t := Table{
 		Name: l.Name, Title: l.Title, Geometry: l.Geometry, System: l.System.EPSG(),
-		Columns: columnsOf(l.Fields), Changed: l.Changed,
+		Columns: columnsOf(l.Fields), Changed: l.Changed, Description: l.About,
 	}
 	if err := CreateSchema(ctx, tx); err != nil {
 		return err
@@ -172,10 +174,20 @@ func shaped(g orb.Geometry, kind string) (orb.Geometry, error) {
 	return nil, fmt.Errorf("a %s does not fit a table of %s", g.GeoJSONType(), kind)
 }
 
-// columnsOf makes SQL columns of fields, with names that differ as SQLite compares them: without regard to case.
+// columnsOf makes SQL columns of fields.
 func columnsOf(fields []format.Field) []Column {
-	taken := map[string]bool{IDColumn: true, GeometryColumn: true}
 	columns := make([]Column, len(fields))
+	for i, name := range ColumnNames(fields) {
+		columns[i] = Column{Name: name, Type: typeOf(fields[i].Kind)}
+	}
+	return columns
+}
+
+// ColumnNames are the names that fields get in a GeoPackage: different as SQLite compares them, without regard to case,
+// also from those of the columns that every layer has.
+func ColumnNames(fields []format.Field) []string {
+	taken := map[string]bool{IDColumn: true, GeometryColumn: true}
+	names := make([]string, len(fields))
 	for i, f := range fields {
 		name := f.Name
 		if name == "" {
@@ -185,9 +197,9 @@ func columnsOf(fields []format.Field) []Column {
 			name = fmt.Sprintf("%s_%d", f.Name, n)
 		}
 		taken[strings.ToLower(name)] = true
-		columns[i] = Column{Name: name, Type: typeOf(f.Kind)}
+		names[i] = name
 	}
-	return columns
+	return names
 }
 
 func typeOf(k format.Kind) string {

@@ -221,8 +221,8 @@ func (d *document) text(i int, v any) (string, error) {
 			return "", fmt.Errorf("field %s: %v is no number", d.Fields[i].Name, v)
 		}
 		return strconv.FormatFloat(v, 'g', -1, 64), nil
-	case bool:
-		return strconv.FormatBool(v), nil
+	case bool: // GDAL takes "true" for 0
+		return map[bool]string{true: "1", false: "0"}[v], nil
 	}
 	return "", fmt.Errorf("field %s: a value of type %T", d.Fields[i].Name, v)
 }

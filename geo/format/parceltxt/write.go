@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -41,6 +42,17 @@ const coordinateDecimals = 4
 // shells and holes as rings 1, 2, …, every ring closed by its first point. Commas, line breaks and the mark "@" inside
 // texts become full-width characters and blanks, so that a name cannot add a line.
 func Write(w io.Writer, parcels []Parcel, o WriteOptions) error {
+	return WriteAll(w, func(yield func(Parcel, error) bool) {
+		for _, p := range parcels {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}, o)
+}
+
+// WriteAll is Write for parcels that arrive one by one; it stops at the first error of theirs.
+func WriteAll(w io.Writer, parcels iter.Seq2[Parcel, error], o WriteOptions) error {
 	if !o.System.Gauss() {
 		return fmt.Errorf("write parcels: %q is no Gauss-Krüger plane", o.System.String())
 	}
@@ -55,10 +67,14 @@ func Write(w io.Writer, parcels []Parcel, o WriteOptions) error {
 	encoder := charset.Writer(w, encoding)
 	out := bufio.NewWriter(encoder)
 	b := appendFileHeader(nil, o)
-	for i, p := range parcels {
-		var err error
+	row := 0
+	for p, err := range parcels {
+		if err != nil {
+			return err
+		}
+		row++
 		if b, err = appendParcel(b, p); err != nil {
-			return fmt.Errorf("write parcel %d: %w", i+1, err)
+			return fmt.Errorf("write parcel %d: %w", row, err)
 		}
 		if _, err := out.Write(b); err != nil {
 			return err
@@ -78,8 +94,8 @@ func appendFileHeader(b []byte, o WriteOptions) []byte {
 	b = append(b, "["+w.word("section.attributes")+"]"+lineEnd...)
 	for _, pair := range [][2]string{
 		{"key.version", w.word("value.version")},
-		{"key.producer", harmless(o.Producer)},
-		{"key.date", harmless(o.Date)},
+		{"key.producer", Harmless(o.Producer)},
+		{"key.date", Harmless(o.Date)},
 		{"key.system", w.word("value.system")},
 		{"key.width", strconv.Itoa(o.System.Width())},
 		{"key.projection", w.word("value.projection")},
@@ -105,8 +121,8 @@ func appendParcel(b []byte, p Parcel) ([]byte, error) {
 	area := strconv.FormatFloat(ellipsoid.PlaneArea(p.Geometry)/1e4, 'f', 4, 64)
 	kind := loadWords().word("kind.area")
 	for _, text := range []string{
-		strconv.Itoa(points), area, harmless(p.Number), harmless(p.Name), kind,
-		harmless(p.Sheet), harmless(p.Use), harmless(p.Class),
+		strconv.Itoa(points), area, Harmless(p.Number), Harmless(p.Name), kind,
+		Harmless(p.Sheet), Harmless(p.Use), Harmless(p.Class),
 	} {
 		b = append(append(b, text...), ',')
 	}
@@ -163,8 +179,8 @@ func ringsOf(g orb.Geometry) ([]orb.Ring, error) {
 	return out, nil
 }
 
-// harmless takes from a text what would change the structure of the file.
-func harmless(text string) string {
+// Harmless takes from a text what would change the structure of the file; it is what Write writes of a text.
+func Harmless(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == ',':

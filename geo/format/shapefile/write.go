@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"greenshield/geo"
@@ -26,12 +27,16 @@ type Layer struct {
 	Fields []format.Field
 	// Encoding of names and text, "GBK" or "UTF-8"; empty means UTF-8.
 	Encoding string
+	// About, when given, is a text file in UTF-8 beside the others, with line ends for Windows: where the data come from.
+	About string
 	// Changed is the time of the files in the zip, so that the same records give the same bytes.
 	Changed time.Time
 }
 
 // WriteZip writes records as a zipped shapefile to w. All geometries must be of one kind, single and multi together.
 // What the format cannot hold is reported: renamed fields, text longer than 254 bytes, characters that GBK lacks.
+// Errors that a person can mend are "layer.export.mixed-geometries", "layer.export.too-large" (a file of 2 GB and more) and
+// "layer.export.too-many-fields".
 func WriteZip(ctx context.Context, w io.Writer, l Layer, records iter.Seq2[format.Record, error]) (
 	notes []*geo.Problem, err error,
 ) {
@@ -85,7 +90,7 @@ func writeRecords(ctx context.Context, s *shapeWriter, t *tableWriter, records i
 	return errors.Join(s.finish(), t.finish())
 }
 
-// pack puts the five files into the zip. Reading programs take the code page from the .cpg or, older ones, from the
+// pack puts the files into the zip. Reading programs take the code page from the .cpg or, older ones, from the
 // language driver id in the .dbf; both are written.
 func pack(w io.Writer, l Layer, s *shapeWriter, t *tableWriter, prj string) error {
 	z := zip.NewWriter(w)
@@ -114,8 +119,17 @@ func pack(w io.Writer, l Layer, s *shapeWriter, t *tableWriter, prj string) erro
 	if err := add(".cpg", text(t.codePage)); err != nil {
 		return err
 	}
+	if l.About != "" {
+		about := byteOrderMark + strings.ReplaceAll(l.About, "\n", "\r\n")
+		if err := add(".txt", text(about)); err != nil {
+			return err
+		}
+	}
 	return z.Close()
 }
+
+// byteOrderMark makes Windows read the text as UTF-8.
+const byteOrderMark = "\ufeff"
 
 // spool is a temporary file that is written once and then read.
 type spool struct {

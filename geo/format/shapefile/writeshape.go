@@ -9,11 +9,14 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"greenshield/geo"
 	"greenshield/geo/format/rings"
 )
 
 // maxFileSize is what every program can read: offsets of many are signed 32 bit.
 const maxFileSize = math.MaxInt32
+
+func tooLarge() error { return geo.NewProblem("layer.export.too-large") }
 
 // shapeWriter spools the records of the .shp and .shx, whose headers need the total size and bound.
 type shapeWriter struct {
@@ -44,7 +47,7 @@ func (s *shapeWriter) add(g orb.Geometry) error {
 	}
 	offset := mainHeaderSize + s.main.size
 	if offset+recordHeaderSize+int64(len(content)) > maxFileSize {
-		return errors.New("a shapefile cannot be larger than 2 GB")
+		return tooLarge()
 	}
 	s.count++
 	head := binary.BigEndian.AppendUint32(nil, s.count)
@@ -93,7 +96,7 @@ func (s *shapeWriter) content(g orb.Geometry) ([]byte, error) {
 		s.shape = shape
 	}
 	if s.shape != shape {
-		return nil, errors.New("a shapefile holds one kind of geometry only")
+		return nil, geo.NewProblem("layer.export.mixed-geometries")
 	}
 	return s.encode(parts, n), nil
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"greenshield/geo"
 	"greenshield/geo/format"
 )
 
@@ -20,6 +21,8 @@ const (
 	maxFieldName = 10
 	maxTextWidth = 254
 	maxRowLen    = 65535
+	// maxFields is what ArcGIS and others read of a .dbf.
+	maxFields = 255
 	// numberWidth holds every int64 and the shortest exact form of every float64, "-1.7976931348623157e+308".
 	numberWidth = 24
 	ldidGBK     = 0x4D
@@ -41,11 +44,11 @@ type tableWriter struct {
 }
 
 func newTableWriter(path string, l Layer) (*tableWriter, error) {
-	t := &tableWriter{fields: l.Fields, used: make([]int, len(l.Fields)), changed: l.Changed.UTC()}
+	t := &tableWriter{
+		fields: l.Fields, used: make([]int, len(l.Fields)), changed: l.Changed.UTC(), codePage: nameUTF8, encode: encodeUTF8,
+	}
 	switch l.Encoding {
 	case "", nameUTF8:
-		t.encode = func(s string) (string, bool) { return strings.ToValidUTF8(s, "?"), utf8.ValidString(s) }
-		t.codePage = nameUTF8
 	case "GBK":
 		t.encode, t.codePage, t.ldid = encodeGBK, "936", ldidGBK
 	default:
@@ -60,10 +63,10 @@ func newTableWriter(path string, l Layer) (*tableWriter, error) {
 		t.widths = append(t.widths, w)
 		rowLen += w
 	}
-	if rowLen > maxRowLen {
-		return nil, fmt.Errorf("%d fields do not fit into a .dbf", len(l.Fields))
+	if rowLen > maxRowLen || len(l.Fields) > maxFields {
+		return nil, geo.NewProblem("layer.export.too-many-fields", "fields", len(l.Fields), "limit", maxFields)
 	}
-	t.nameFields()
+	t.nameFields(l.Encoding)
 	var err error
 	t.rows, err = newSpool(path)
 	return t, err
@@ -71,7 +74,24 @@ func newTableWriter(path string, l Layer) (*tableWriter, error) {
 
 func (t *tableWriter) close() error { return t.rows.Close() }
 
-func (t *tableWriter) finish() error { return t.rows.flush() }
+// finish ends the rows. Their size in the file is known only now, as the widest values are.
+func (t *tableWriter) finish() error {
+	if t.count*int64(t.rowLen()) > maxFileSize {
+		return tooLarge()
+	}
+	return t.rows.flush()
+}
+
+// rowLen is the length of a row in the file.
+func (t *tableWriter) rowLen() int {
+	n := 1
+	for i := range t.fields {
+		n += t.width(i)
+	}
+	return n
+}
+
+func encodeUTF8(s string) (string, bool) { return strings.ToValidUTF8(s, "?"), utf8.ValidString(s) }
 
 // encodeGBK puts a question mark where GBK has no character; false says that it did.
 func encodeGBK(s string) (string, bool) {
@@ -86,29 +106,42 @@ func encodeGBK(s string) (string, bool) {
 	return strings.ReplaceAll(out, "\x1a", "?"), false
 }
 
-// nameFields cuts the names to ten bytes, never inside a character, and makes them different without regard to case.
-func (t *tableWriter) nameFields() {
+// FieldNames are the names that fields get in a shapefile with text in an encoding, "GBK" or anything for UTF-8: cut to
+// ten bytes, never inside a character, and different without regard to case.
+func FieldNames(fields []format.Field, encoding string) []string {
+	encode := encodeUTF8
+	if encoding == "GBK" {
+		encode = encodeGBK
+	}
 	taken := map[string]bool{}
-	for i, f := range t.fields {
-		name := t.fit(f.Name, maxFieldName)
+	names := make([]string, 0, len(fields))
+	for i, f := range fields {
+		name := fit(encode, f.Name, maxFieldName)
 		if name == "" {
 			name = fmt.Sprintf("F%d", i+1)
 		}
 		for n := 2; taken[strings.ToUpper(name)]; n++ {
 			suffix := fmt.Sprintf("_%d", n)
-			name = t.fit(f.Name, maxFieldName-len(suffix)) + suffix
+			name = fit(encode, f.Name, maxFieldName-len(suffix)) + suffix
 		}
 		taken[strings.ToUpper(name)] = true
+		names = append(names, name)
+	}
+	return names
+}
+
+func (t *tableWriter) nameFields(encoding string) {
+	for i, name := range FieldNames(t.fields, encoding) {
 		encoded, _ := t.encode(name)
 		t.names = append(t.names, encoded)
-		if name != f.Name {
-			t.notes.Add(0, "layer.export.field-renamed", "column", f.Name)
+		if name != t.fields[i].Name {
+			t.notes.Add(0, "layer.export.field-renamed", "column", t.fields[i].Name, "name", name)
 		}
 	}
 }
 
 // fit is the longest beginning of s that takes at most width bytes when it is encoded.
-func (t *tableWriter) fit(s string, width int) string {
+func fit(encode func(string) (string, bool), s string, width int) string {
 	n := 0
 	for i := range s { // a character takes a byte at least
 		if n++; n > width {
@@ -116,11 +149,11 @@ func (t *tableWriter) fit(s string, width int) string {
 			break
 		}
 	}
-	out, _ := t.encode(s)
+	out, _ := encode(s)
 	for len(out) > width {
 		_, size := utf8.DecodeLastRuneInString(s)
 		s = s[:len(s)-size]
-		out, _ = t.encode(s)
+		out, _ = encode(s)
 	}
 	return s
 }
@@ -200,7 +233,7 @@ func (t *tableWriter) textCell(row int64, name, v string) string {
 	}
 	if len(out) > maxTextWidth {
 		t.notes.Add(row, "layer.export.text-cut", "column", name, "limit", maxTextWidth)
-		out, _ = t.encode(t.fit(v, maxTextWidth))
+		out, _ = t.encode(fit(t.encode, v, maxTextWidth))
 	}
 	return out
 }
@@ -210,13 +243,13 @@ func (t *tableWriter) write(w io.Writer) error {
 	if _, err := w.Write(t.header()); err != nil {
 		return err
 	}
-	rowLen := 1
+	spooled := 1
 	for _, width := range t.widths {
-		rowLen += width
+		spooled += width
 	}
 	in := newWindow(t.rows, t.rows.size)
 	for n := range t.count {
-		line, err := in.at(n*int64(rowLen), rowLen)
+		line, err := in.at(n*int64(spooled), spooled)
 		if err != nil {
 			return err
 		}
@@ -258,13 +291,9 @@ func (t *tableWriter) narrow(line []byte) []byte {
 func (t *tableWriter) header() []byte {
 	year := t.changed.Year() - 1900
 	b := []byte{3, byte(max(0, min(year, 255))), byte(t.changed.Month()), byte(t.changed.Day())}
-	rowLen := 1
-	for i := range t.fields {
-		rowLen += t.width(i)
-	}
 	b = binary.LittleEndian.AppendUint32(b, uint32(t.count))
 	b = binary.LittleEndian.AppendUint16(b, uint16(tableHeaderSize+fieldSize*len(t.fields)+1))
-	b = binary.LittleEndian.AppendUint16(b, uint16(rowLen))
+	b = binary.LittleEndian.AppendUint16(b, uint16(t.rowLen()))
 	b = append(b, make([]byte, tableHeaderSize-len(b))...)
 	b[29] = t.ldid
 	for i, f := range t.fields {

@@ -92,19 +92,37 @@ func cellText(v any) (string, error) {
 // formulaMarks begin what a spreadsheet takes for a formula or a command (OWASP, CSV injection).
 const formulaMarks = "=+-@\t\r\n|"
 
-// Guarded keeps text from being read as a formula by an apostrophe in front; numbers stay as they are. Uploaded words
-// are hostile.
+// Guarded is text from a delivery as it may stand in a cell of a table or workbook: an apostrophe in front keeps it
+// from being read as a formula, and numbers stay as they are. Text that has such an apostrophe gets another, so that
+// reading gives back what was written. Bytes that are no UTF-8 become U+FFFD, and characters that XML 1.0 cannot hold
+// are left out. Uploaded words are hostile.
 func Guarded(s string) string {
-	if _, ok := number(s); ok || s == "" || !strings.ContainsRune(formulaMarks, rune(s[0])) {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	if s == "" {
 		return s
 	}
-	return "'" + s
+	_, isNumber := number(s)
+	if strings.ContainsRune(formulaMarks, rune(s[0])) && !isNumber || guarded(s) {
+		return "'" + s
+	}
+	return s
+}
+
+// guarded tells whether a text begins with an apostrophe, or several, that keeps it from being a formula.
+func guarded(s string) bool {
+	rest := strings.TrimLeft(s, "'")
+	return rest != "" && len(rest) < len(s) && strings.ContainsRune(formulaMarks, rune(rest[0]))
 }
 
 // unguarded takes the apostrophe off again.
 func unguarded(s string) string {
-	if rest, ok := strings.CutPrefix(s, "'"); ok && rest != "" && strings.ContainsRune(formulaMarks, rune(rest[0])) {
-		return rest
+	if guarded(s) {
+		return s[1:]
 	}
 	return s
 }

@@ -76,7 +76,8 @@ func TestWriteAndReadAgain(t *testing.T) {
 func TestGuarded(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", "a": "a", "-5": "-5", "+1.5": "+1.5", "-1e3": "-1e3", "-1+2": "'-1+2", "=1": "'=1",
-		"bad-input 77": "bad-input 77", "+cmd|' /C calc'!A0": "'+cmd|' /C calc'!A0", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1",
+		"bad-input 77": "bad-input 77", "+cmd|' /C calc'!A0": "'+cmd|' /C calc'!A0", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1", "\n=1": "'\n=1",
+		"'=1": "''=1", "''=1": "'''=1", "'-1": "''-1", "'a": "'a", "'": "'", "a=1\x00\x07b\xff": "a=1b\uFFFD", "\x00=1": "'=1",
 	} {
 		if got := table.Guarded(text); got != want {
 			t.Errorf("%q became %q", text, got)
