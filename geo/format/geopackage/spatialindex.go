@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// AddSpatialIndex makes and fills the R-tree of a table that CreateFeatureTable made, with the triggers and the row
-// of gpkg_extensions that GeoPackage 1.3 annex F.3 requires. Call it after the rows are in: the triggers call ST_
-// functions, which the SQLite of this program does not have but QGIS and GDAL do, so later inserts must come from
+// AddSpatialIndex makes the R-tree of a table that CreateFeatureTable made from the bounds of all its rows, with the
+// triggers and the row of gpkg_extensions that GeoPackage 1.3 annex F.3 requires. Call it after the rows are in: the
+// triggers call ST_ functions, which the SQLite of this program does not have but QGIS and GDAL do, so later inserts must come from
 // there. Deleting rows works everywhere.
-func AddSpatialIndex(ctx context.Context, tx *sql.Tx, table string) error {
+func AddSpatialIndex(ctx context.Context, tx *sql.Tx, table string, rows *SpatialIndex) error {
 	create := fmt.Sprintf(`CREATE VIRTUAL TABLE %s USING rtree(id, minx, maxx, miny, maxy)`, Quote(indexName(table)))
 	if _, err := tx.ExecContext(ctx, create); err != nil {
 		return fmt.Errorf("create spatial index of %s: %w", table, err)
 	}
-	if err := fillIndex(ctx, tx, table); err != nil {
+	if err := rows.fill(ctx, tx, indexName(table)); err != nil {
 		return fmt.Errorf("fill spatial index of %s: %w", table, err)
 	}
 	names := strings.NewReplacer("<t>", Quote(table), "<r>", Quote(indexName(table)), "<g>", Quote(GeometryColumn),
@@ -36,39 +36,6 @@ func AddSpatialIndex(ctx context.Context, tx *sql.Tx, table string) error {
 }
 
 func indexName(table string) string { return "rtree_" + table + "_" + GeometryColumn }
-
-// fillIndex reads the bound of every row from the blob's header.
-func fillIndex(ctx context.Context, tx *sql.Tx, table string) error {
-	insert, err := tx.PrepareContext(ctx, fmt.Sprintf(`INSERT INTO %s VALUES (?, ?, ?, ?, ?)`, Quote(indexName(table))))
-	if err != nil {
-		return err
-	}
-	defer insert.Close()
-	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`SELECT %s, %s FROM %s WHERE %s IS NOT NULL ORDER BY 1`,
-		Quote(IDColumn), Quote(GeometryColumn), Quote(table), Quote(GeometryColumn)))
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id int64
-		var blob sql.RawBytes
-		if err := rows.Scan(&id, &blob); err != nil {
-			return err
-		}
-		b, ok, err := blobBound(blob)
-		if err != nil {
-			return fmt.Errorf("row %d: %w", id, err)
-		}
-		if !ok {
-			continue
-		}
-		if _, err := insert.ExecContext(ctx, id, b.Min[0], b.Max[0], b.Min[1], b.Max[1]); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
 
 type trigger struct{ name, body string }
 

@@ -97,7 +97,8 @@ func writeLayer(ctx context.Context, tx *sql.Tx, l Layer, records iter.Seq2[form
 	if err := CreateFeatureTable(ctx, tx, t); err != nil {
 		return err
 	}
-	bound, err := writeRows(ctx, tx, t, records)
+	var index SpatialIndex
+	bound, err := writeRows(ctx, tx, t, records, &index)
 	if err != nil {
 		return err
 	}
@@ -106,11 +107,13 @@ func writeLayer(ctx context.Context, tx *sql.Tx, l Layer, records iter.Seq2[form
 			return err
 		}
 	}
-	return AddSpatialIndex(ctx, tx, t.Name)
+	return AddSpatialIndex(ctx, tx, t.Name, &index)
 }
 
 // writeRows writes all records and gives their bound; its Min is above its Max when there is no geometry.
-func writeRows(ctx context.Context, tx *sql.Tx, t Table, records iter.Seq2[format.Record, error]) (orb.Bound, error) {
+func writeRows(
+	ctx context.Context, tx *sql.Tx, t Table, records iter.Seq2[format.Record, error], index *SpatialIndex,
+) (orb.Bound, error) {
 	inf := math.Inf(1)
 	all := orb.Bound{Min: orb.Point{inf, inf}, Max: orb.Point{-inf, -inf}}
 	insert, err := tx.PrepareContext(ctx, InsertInto(t))
@@ -140,6 +143,9 @@ func writeRows(ctx context.Context, tx *sql.Tx, t Table, records iter.Seq2[forma
 		}
 		if b, empty := extent(g); !empty {
 			all = all.Union(b)
+		}
+		if err := index.Add(id, blob); err != nil {
+			return all, fmt.Errorf("row %d: %w", id, err)
 		}
 		if _, err := insert.ExecContext(ctx, append([]any{id, blob}, r.Values...)...); err != nil {
 			return all, fmt.Errorf("row %d: %w", id, err)

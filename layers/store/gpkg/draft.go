@@ -209,6 +209,7 @@ func (d *draft) writeFeatures(ctx context.Context, tx *sql.Tx, t geopackage.Tabl
 	}
 	defer insert.Close()
 	args := make([]any, 2+len(t.Columns))
+	var index geopackage.SpatialIndex
 	var id int64
 	err = d.spool.each(len(t.Columns), func(r row) error {
 		id++
@@ -217,7 +218,7 @@ func (d *draft) writeFeatures(ctx context.Context, tx *sql.Tx, t geopackage.Tabl
 		if _, err := insert.ExecContext(ctx, args...); err != nil {
 			return fmt.Errorf("write %s row %d: %w", t.Name, id, err)
 		}
-		return nil
+		return index.Add(id, r.geometry)
 	})
 	if err != nil {
 		return err
@@ -227,7 +228,7 @@ func (d *draft) writeFeatures(ctx context.Context, tx *sql.Tx, t geopackage.Tabl
 			return err
 		}
 	}
-	return geopackage.AddSpatialIndex(ctx, tx, t.Name)
+	return geopackage.AddSpatialIndex(ctx, tx, t.Name, &index)
 }
 
 // Discard implements layers.Draft.
