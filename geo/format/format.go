@@ -89,7 +89,9 @@ type ParcelHeader struct {
 
 // Limits bound what a reader may take from a file; the zero value means the defaults.
 type Limits struct {
-	MaxVertices int64 // of one geometry; default 10 million
+	// MaxVertices of one geometry, its parts counted as well where the kind of file counts them, and of the whole file
+	// where a reader must hold all of it (boundary points as text and tables); default 10 million.
+	MaxVertices int64
 	MaxRecords  int64 // of one file; default 5 million
 	MaxText     int   // bytes of one attribute value; default 1 MiB
 }

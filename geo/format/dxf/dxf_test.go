@@ -333,24 +333,6 @@ func TestEncodingsAndUnits(t *testing.T) {
 	}
 }
 
-func TestCancelled(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	text := drawing(strings.Repeat("0 LINE,10 1,20 2,11 3,21 4,", 2000))
-	d, err := dxf.Read(ctx, "a", strings.NewReader(text), int64(len(text)), dxf.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var last error
-	for _, err := range d.Records(ctx) {
-		cancel()
-		last = err
-	}
-	if !errors.Is(last, context.Canceled) {
-		t.Errorf("ended with %v", last)
-	}
-}
-
 // Every code of this package has its sentences.
 func TestCodesHaveSentences(t *testing.T) {
 	texts, err := os.ReadFile("../../../data/texts/parts/dxf.yaml")

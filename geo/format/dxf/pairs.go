@@ -54,7 +54,7 @@ func (p *pairs) next() error {
 
 // text is one line without its end; io.EOF comes only when there is nothing at all.
 func (p *pairs) text() (string, error) {
-	if p.line++; p.line%4096 == 0 {
+	if p.line++; p.line%4096 == 1 {
 		if err := p.ctx.Err(); err != nil {
 			return "", err
 		}

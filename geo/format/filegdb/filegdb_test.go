@@ -2,8 +2,6 @@ package filegdb_test
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -516,46 +514,6 @@ func TestReferenceSystem(t *testing.T) {
 				t.Errorf("%s, %v", got, s.DeclaredProblem)
 			}
 		})
-	}
-}
-
-func TestCancelled(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	dir := geodatabase(t, named{name: "x", table: parcels()})
-	d, err := filegdb.Open(ctx, dir, filegdb.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
-	cancel()
-	for r, err := range d.Records(ctx) {
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("%+v, %v", r, err)
-		}
-	}
-	if _, err := filegdb.Open(ctx, dir, filegdb.Options{}); !errors.Is(err, context.Canceled) {
-		t.Error(err)
-	}
-}
-
-// TestTwice ranges twice, stops early, and expects the same rows.
-func TestTwice(t *testing.T) {
-	d, err := filegdb.Open(context.Background(), geodatabase(t, named{name: "x", table: parcels()}), filegdb.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
-	for range 2 {
-		n := 0
-		for r, err := range d.Records(context.Background()) {
-			if n++; err != nil || r.Row != 1 {
-				t.Error(r, err)
-			}
-			break
-		}
-		if n != 1 {
-			t.Errorf("%d rows", n)
-		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -297,25 +296,6 @@ func TestCutAtEveryByte(t *testing.T) {
 		for _, c := range []byte{0, 1, 0x7f, 0xff} {
 			read(whole[:n]+string([]byte{c})+whole[n+1:], format.Limits{MaxVertices: 1000})
 		}
-	}
-}
-
-func TestCancelled(t *testing.T) {
-	one := build(geometry(1, []float64{1, 2}, nil))
-	text := file(header(1, 3, nil, nil), one, one, one)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	d, err := flatgeobuf.Read(ctx, "a", strings.NewReader(text), int64(len(text)), flatgeobuf.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var last error
-	for _, err := range d.Records(ctx) {
-		cancel()
-		last = err
-	}
-	if !errors.Is(last, context.Canceled) {
-		t.Errorf("ended with %v", last)
 	}
 }
 

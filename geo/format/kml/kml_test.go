@@ -1,8 +1,6 @@
 package kml_test
 
 import (
-	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -203,44 +201,6 @@ func wide(s string) string {
 		b.WriteByte(byte(u >> 8))
 	}
 	return b.String()
-}
-
-func TestCancelled(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	doc := document(strings.Repeat("<Placemark>"+point("1,2")+"</Placemark>", 5000))
-	d, err := kml.Read(ctx, "a", strings.NewReader(doc), int64(len(doc)), kml.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var last error
-	for _, err := range d.Records(ctx) {
-		cancel()
-		last = err
-	}
-	if !errors.Is(last, context.Canceled) {
-		t.Errorf("ended with %v", last)
-	}
-	if _, err := kml.Read(ctx, "a", strings.NewReader(doc), int64(len(doc)), kml.Options{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("opened with %v", err)
-	}
-}
-
-func TestRowsTwiceAndPartly(t *testing.T) {
-	path := write(t, "a.kml", document(strings.Repeat("<Placemark>"+point("1,2")+"</Placemark>", 3)))
-	d, err := kml.Open(context.Background(), path, kml.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for rec, err := range d.Records(context.Background()) {
-		if err != nil || rec.Row != 1 {
-			t.Errorf("row %d, %v", rec.Row, err)
-		}
-		break
-	}
-	if got := drain(t, d); len(got.records) != 3 || got.schema.Name != "a" {
-		t.Errorf("%+v", got)
-	}
 }
 
 // Every code of this package has its sentences.

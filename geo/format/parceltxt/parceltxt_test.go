@@ -1,8 +1,6 @@
 package parceltxt_test
 
 import (
-	"context"
-	"errors"
 	"math"
 	"reflect"
 	"strconv"
@@ -385,20 +383,5 @@ func TestWorkedParcel(t *testing.T) {
 	area := ellipsoid.PlaneArea(got.records[0].Geometry)
 	if math.Abs(area-610000) > 0.02 { // domain section 6.3: the plane area of the worked parcel is 610000.01 m²
 		t.Errorf("plane area %.4f m²", area)
-	}
-}
-
-func TestCancelled(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	text := file(header, box("1", 0, 0, 100))
-	d, err := parceltxt.Read(ctx, "test", strings.NewReader(text), int64(len(text)), parceltxt.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cancel()
-	for _, err := range d.Records(ctx) {
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("%v, want that the context was cancelled", err)
-		}
 	}
 }

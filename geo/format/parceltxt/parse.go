@@ -91,9 +91,16 @@ func (p *parser) startParcel(n int64, text string) error {
 		return geo.NewProblem("ingest.txt.too-many-parcels", "limit", p.limits.MaxRecords)
 	}
 	p.inParcels = true
-	p.drafts = append(p.drafts, &draft{
-		header: p.words.parcelHeader(headerValues(text)), line: n, rings: map[string]int{},
-	})
+	values := headerValues(text)
+	d := &draft{line: n, rings: map[string]int{}}
+	for i, v := range values {
+		if len(v) > p.limits.MaxText {
+			d.fail("ingest.txt.text-too-long", "line", n, "limit", p.limits.MaxText)
+			values[i] = ""
+		}
+	}
+	d.header = p.words.parcelHeader(values)
+	p.drafts = append(p.drafts, d)
 	return nil
 }
 

@@ -53,7 +53,7 @@ func (d *dataset) Records(ctx context.Context) iter.Seq2[format.Record, error] {
 		d.rows = format.Notes{}
 		next := int64(mainHeaderSize)
 		for row := int64(1); row <= d.schema.Count; row++ {
-			if row%chunk == 0 && ctx.Err() != nil {
+			if row%chunk == 1 && ctx.Err() != nil {
 				yield(format.Record{}, ctx.Err())
 				return
 			}

@@ -257,14 +257,6 @@ func TestMixedTypesAreNoted(t *testing.T) {
 	}
 }
 
-func TestRowLimit(t *testing.T) {
-	path := put(t, map[string][]byte{".shp": shp(point(1, 1), point(2, 2), point(3, 3))})
-	_, _, err := read(path, shapefile.Options{Limits: format.Limits{MaxRecords: 2}})
-	if geo.CodeOf(err) != "ingest.file.too-many-rows" {
-		t.Fatal(err)
-	}
-}
-
 func TestCompanionsInAnyCase(t *testing.T) {
 	dir := t.TempDir()
 	table := dbf(0, []column{{"n", 'N', 4, 0}}, []string{"1"})
