@@ -15,6 +15,7 @@ func (s *Server) routes() {
 	s.featureRoutes()
 	s.tileRoutes()
 	s.importRoutes()
+	s.previewRoutes()
 	s.checkRoutes()
 	s.changeRoutes()
 	s.shorelineRoutes()

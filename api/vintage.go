@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"greenshield/geo"
+	"greenshield/geo/format"
 	"greenshield/layers"
 )
 
@@ -148,10 +149,13 @@ func fieldInfos(v layers.Vintage) []fieldInfo {
 	}
 	out := make([]fieldInfo, 0, len(v.Fields))
 	for _, f := range v.Fields {
-		kind := [...]string{"text", "integer", "real", "boolean", "date"}[f.Kind]
-		out = append(out, fieldInfo{Name: f.Name, Kind: kind, Role: roles[f.Name]})
+		out = append(out, fieldInfo{Name: f.Name, Kind: kindName(f.Kind), Role: roles[f.Name]})
 	}
 	return out
+}
+
+func kindName(k format.Kind) string {
+	return [...]string{"text", "integer", "real", "boolean", "date"}[k]
 }
 
 func deliveryOf(p layers.Provenance) deliveryInfo {

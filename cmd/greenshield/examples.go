@@ -24,6 +24,9 @@ var commandExamples = map[string]string{
     greenshield import --layer protected --theme protected --vintage 2023 --crs EPSG:4525 --rejects bad.csv areas.shp
     greenshield import --layer protected --theme protected --vintage 2024 --treat-as EPSG:4490 cnuc.shp
     greenshield import --layer redline --theme redline --vintage 2011 --treat-as EPSG:2360 --datum-shift dx,dy,dz,rx,ry,rz,ppm old.shp`,
+	"preview": `
+    greenshield preview parcel.zip
+    greenshield preview --theme redline redline.gpkg`,
 	"check": `
     greenshield check parcel.txt
     greenshield check --activity mining --date 2025-06-30 --report result.xlsx --overlaps overlaps.geojson parcels.zip

@@ -102,8 +102,8 @@ func (c *importCommand) Run(s *session) error {
 
 // workspace is the one to import into; a dry run makes none where there is none.
 func (c *importCommand) workspace(s *session) (*workspace, error) {
-	if _, err := os.Stat(c.storeFile()); c.DryRun && err != nil {
-		return s.nowhere()
+	if c.DryRun {
+		return c.optional(s)
 	}
 	return c.create(s)
 }

@@ -37,6 +37,7 @@ type commands struct {
 
 	Serve     serveCommand     `cmd:"" help:"${cli_serve}"`
 	Demo      demoCommand      `cmd:"" help:"${cli_demo}"`
+	Preview   previewCommand   `cmd:"" help:"${cli_preview}"`
 	Import    importCommand    `cmd:"" help:"${cli_import}"`
 	Check     checkCommand     `cmd:"" help:"${cli_check}"`
 	Change    changeCommand    `cmd:"" help:"${cli_change}"`

@@ -44,6 +44,14 @@ func (w inWorkspace) existing(s *session) (*workspace, error) {
 	return w.open(s)
 }
 
+// optional opens a workspace if it is there, for what writes nothing.
+func (w inWorkspace) optional(s *session) (*workspace, error) {
+	if _, err := os.Stat(w.storeFile()); err != nil {
+		return s.nowhere()
+	}
+	return w.open(s)
+}
+
 func (w inWorkspace) open(s *session) (*workspace, error) {
 	store, err := gpkg.Open(s.ctx, w.storeFile())
 	if err != nil {

@@ -37,9 +37,15 @@ func wanted(t layers.Theme) []layers.Role {
 	return nil
 }
 
-// mapFields finds the field of each role: the operator's word first, then the code book's aliases.
+// mapFields finds the field of each role: the operator's word first, then what the layer's vintage before was read with,
+// then the code book.
 func mapFields(r Reading, t layers.Theme, fields []format.Field) (map[layers.Role]string, error) {
 	found := r.Codes.Match(t, fields)
+	for role, name := range r.before {
+		if field, ok := fieldNamed(fields, name); ok {
+			found[role] = field
+		}
+	}
 	for _, role := range layers.Roles() {
 		name, said := r.Mapping[role]
 		switch {
@@ -65,6 +71,25 @@ func mapFields(r Reading, t layers.Theme, fields []format.Field) (map[layers.Rol
 		}
 	}
 	return found, nil
+}
+
+// tellMapping notes which table the fields are, and which roles they play only because they did before.
+func (f *Findings) tellMapping(r Reading, t layers.Theme, fields []format.Field) {
+	if table := r.Codes.Table(t, fields); table != nil {
+		f.Table = table.ID
+		f.note(0, Note, geo.NewProblem("ingest.table.known", "zh", table.Title("zh-CN"), "en", table.Title("en")))
+	}
+	own := r.Codes.Match(t, fields)
+	var again []string
+	for _, role := range layers.Roles() {
+		_, said := r.Mapping[role]
+		if name := f.Mapping[role]; !said && name != "" && name != own[role] {
+			again = append(again, string(role)+" = "+name)
+		}
+	}
+	if len(again) > 0 {
+		f.note(0, Note, geo.NewProblem("ingest.field.as-before", "ref", r.beforeRef, "fields", strings.Join(again, ", ")))
+	}
 }
 
 // roleWord is the role in the reader's language: a problem as an argument is told by its own sentence.
@@ -99,6 +124,7 @@ type roleReader struct {
 	codes   *codes.Book
 	columns map[layers.Role]int
 	strange map[strangeWord]*occurrence
+	table   *tableReader
 	// unlisted counts strange words beyond maxStrange.
 	unlisted int64
 	// seen has the first row of each code, under the code's 64-bit hash: of five million codes that is 200 MB less.
@@ -127,6 +153,7 @@ const maxStrange = 50
 func newRoleReader(r Reading, t layers.Theme, mapping map[layers.Role]string, fields []format.Field) *roleReader {
 	rr := &roleReader{theme: t, codes: r.Codes, columns: map[layers.Role]int{}}
 	rr.strange, rr.seen = map[strangeWord]*occurrence{}, map[uint64]int64{}
+	rr.table = newTableReader(r.Codes, t, mapping, fields)
 	for role, name := range mapping {
 		rr.columns[role] = slices.IndexFunc(fields, func(f format.Field) bool { return f.Name == name })
 	}
@@ -146,6 +173,7 @@ func (rr *roleReader) read(row int64, values []any) map[layers.Role]string {
 	if code := out[layers.Code]; code != "" {
 		rr.countCode(row, code)
 	}
+	rr.table.read(row, values)
 	return out
 }
 
@@ -221,7 +249,7 @@ func (rr *roleReader) problems() []*geo.Problem {
 		out = append(out, geo.NewProblem("ingest.field.code-repeated",
 			"code", rr.again, "first", rr.seen[hash64(rr.again)], "row", r.row, "rows", r.rows))
 	}
-	return out
+	return append(out, rr.table.problems()...)
 }
 
 // text is an attribute value as a word: whole numbers without a decimal point, because many a table keeps codes as

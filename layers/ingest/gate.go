@@ -23,6 +23,7 @@ type gate struct {
 	// Of a theme that is a coverage: all polygons in the legal plane, and their rows.
 	members []orb.MultiPolygon
 	rows    []int64
+	before  *layers.Vintage
 	// regions are those that are published; nil when none are, or regions are what is delivered.
 	regions *regions
 	beyond  beyond
@@ -34,8 +35,10 @@ type gate struct {
 // count all.
 const mostPlaces = 50
 
-func newGate(ctx context.Context, store layers.Store, req Request, found *Findings) (*gate, error) {
-	g := &gate{request: req, found: found}
+func newGate(
+	ctx context.Context, store layers.Store, req Request, before *layers.Vintage, found *Findings,
+) (*gate, error) {
+	g := &gate{request: req, before: before, found: found}
 	var err error
 	g.regions, err = regionsOf(ctx, store, req.Regions, req.Vintage)
 	return g, err
@@ -60,7 +63,7 @@ func (g *gate) add(k kept) {
 }
 
 // close enters what was found.
-func (g *gate) close(ctx context.Context, store layers.Store) error {
+func (g *gate) close() {
 	if len(g.members) > 1 {
 		g.checkCoverage()
 	}
@@ -68,7 +71,7 @@ func (g *gate) close(ctx context.Context, store layers.Store) error {
 		g.sumBeyond()
 		g.suspectShift(g.regions)
 	}
-	return g.compare(ctx, store)
+	g.compare(g.before)
 }
 
 // checkCoverage lists the largest overlaps and gaps, and the sums of all.
@@ -103,27 +106,31 @@ func (g *gate) patch(row int64, p topo.Patch, problem *geo.Problem) {
 	g.found.note(row, Warning, problem)
 }
 
-// compare notes what is different from the vintage before: the latest of an earlier date, or else the last revision of
-// this one.
-func (g *gate) compare(ctx context.Context, store layers.Store) error {
-	all, err := store.Vintages(ctx, g.request.Layer.ID)
+// before is the vintage that a delivery follows: the latest of an earlier date, or else the last revision of this one.
+// Nil when there is none.
+func before(ctx context.Context, store layers.Store, req Request) (*layers.Vintage, error) {
+	all, err := store.Vintages(ctx, req.Layer.ID)
 	if err != nil {
-		return fmt.Errorf("look for the vintage before: %w", err)
+		return nil, fmt.Errorf("look for the vintage before: %w", err)
 	}
-	var before *layers.Vintage
+	var last *layers.Vintage
 	for i := range all {
-		if all[i].Ref.Vintage <= g.request.Vintage && (before == nil || all[i].Ref.Compare(before.Ref) > 0) {
-			before = &all[i]
+		if (req.Vintage == "" || all[i].Ref.Vintage <= req.Vintage) && (last == nil || all[i].Ref.Compare(last.Ref) > 0) {
+			last = &all[i]
 		}
 	}
+	return last, nil
+}
+
+// compare notes what is different from the vintage before.
+func (g *gate) compare(before *layers.Vintage) {
 	if before == nil {
-		return nil
+		return
 	}
 	f := g.found
 	g.found.note(0, Note, geo.NewProblem("ingest.vintage.before", "ref", before.Ref,
 		"was", before.Count, "is", f.Kept, "more", signed(f.Kept-before.Count),
 		"area", hectares(before.Area), "now", hectares(f.AreaAfter), "change", hectares(f.AreaAfter-before.Area)))
-	return nil
 }
 
 // Lengths with two decimals and areas in hectares with four, for sentences.

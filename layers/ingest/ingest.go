@@ -73,6 +73,13 @@ func hashFile(h hash.Hash, path string) error {
 }
 
 func importData(ctx context.Context, store layers.Store, data format.Dataset, req Request) (report Report, err error) {
+	last, err := before(ctx, store, req)
+	if err != nil {
+		return report, err
+	}
+	if last != nil {
+		req.before, req.beforeRef = last.Mapping, last.Ref
+	}
 	r, err := newReader(ctx, data, req.Reading, req.Layer.Theme, &report.Findings)
 	if err != nil {
 		return report, err
@@ -81,7 +88,7 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 	if err != nil {
 		return report, err
 	}
-	g, err := newGate(ctx, store, req, &report.Findings)
+	g, err := newGate(ctx, store, req, last, &report.Findings)
 	if err != nil {
 		return report, err
 	}
@@ -91,7 +98,7 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 			return nil
 		})
 		if err == nil {
-			err = g.close(ctx, store)
+			g.close()
 		}
 		return report, cmp.Or(err, req.refuseRejects(report))
 	}
@@ -110,12 +117,10 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 		f.Hash = hasher.Feature(f)
 		return draft.Append(ctx, f)
 	})
-	if err == nil {
-		err = g.close(ctx, store)
-	}
 	if err != nil {
 		return report, err
 	}
+	g.close()
 	if err := req.refuseRejects(report); err != nil {
 		return report, err
 	}

@@ -55,6 +55,7 @@ func newReader(
 	if err != nil {
 		return nil, err
 	}
+	found.tellMapping(r, theme, schema.Fields)
 	s, err := settle(ctx, data, r)
 	if err != nil {
 		return nil, err

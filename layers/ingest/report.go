@@ -55,8 +55,9 @@ type Findings struct {
 	Suspected                        string
 	Format, Name, FileName, Encoding string
 	Fields                           []format.Field
-	// Mapping says which field plays which role.
+	// Mapping says which field plays which role, Table which table of the code book the fields are, "" when none.
 	Mapping map[layers.Role]string
+	Table   string
 }
 
 // MaxIssues is the number of issues that findings list one by one; MaxRejects the number of rejected rows after

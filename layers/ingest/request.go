@@ -41,6 +41,9 @@ type Reading struct {
 	// Mapping names the field that plays a role, where the code book's aliases do not find it or find another. An
 	// empty name says that no field plays the role.
 	Mapping map[layers.Role]string
+	// before is the mapping of the layer's vintage before, beforeRef, which is proposed again.
+	before    map[layers.Role]string
+	beforeRef layers.Ref
 	// Codes are the field aliases and vocabularies; nil finds no role by itself.
 	Codes  *codes.Book
 	Limits format.Limits

@@ -164,9 +164,11 @@ type numbers struct {
 	first    *geo.Problem // of the first row that is not usable
 }
 
+func newNumbers() numbers { return numbers{prefixes: map[[2]int]orb.Bound{}} }
+
 // survey looks at the coordinates of every row, easting first once they are exchanged where the operator says so.
 func survey(ctx context.Context, data format.Dataset, exchanged bool) (numbers, error) {
-	n := numbers{prefixes: map[[2]int]orb.Bound{}}
+	n := newNumbers()
 	for rec, err := range data.Records(ctx) {
 		if err == nil {
 			err = ctx.Err()

@@ -23,6 +23,9 @@ type Book struct {
 	vocabularies map[layers.Theme]map[layers.Role]map[string]string // lower-case word → token
 	classes      map[string]Class
 	order        []string
+	tables       []Table
+	lists        map[string]List
+	kinds        []Kind
 }
 
 // Class is a land-use class of the survey classification.
@@ -64,21 +67,28 @@ type classFile struct {
 	Classes []Class `yaml:"classes"`
 }
 
-// Load reads fields.yaml, zones.yaml and landuse.yaml from fsys. An unknown theme, role or group and a word that
+// Load reads fields.yaml, tables.yaml, zones.yaml, landuse.yaml, activities.yaml and lists.yaml from fsys. An unknown theme, role or group and a word that
 // stands for two tokens are errors, so that a broken book cannot be shipped.
 func Load(fsys fs.FS) (*Book, error) {
 	var b Book
 	var words vocabularyFile
 	var classes classFile
+	var tables tableFile
+	var lists listFile
+	var kinds kindFile
 	err := errors.Join(
 		read(fsys, "fields.yaml", &b.fields),
+		read(fsys, "tables.yaml", &tables),
 		read(fsys, "zones.yaml", &words),
 		read(fsys, "landuse.yaml", &classes),
+		read(fsys, "activities.yaml", &kinds),
+		read(fsys, "lists.yaml", &lists),
 	)
 	if err != nil {
 		return nil, err
 	}
-	return &b, errors.Join(b.checkFields(), b.addWords(words), b.addClasses(classes.Classes))
+	return &b, errors.Join(b.checkFields(), b.addWords(words), b.addClasses(classes.Classes),
+		b.addTables(tables.Tables, lists.Lists), b.addKinds(kinds.Kinds))
 }
 
 func read(fsys fs.FS, name string, into any) error {
@@ -195,9 +205,12 @@ func (b *Book) Class(code string) (Class, bool) {
 	return c, ok
 }
 
-// ClassTitle is what the classification calls a class in a language, "" for a code that it does not know.
+// ClassTitle is what a land-use class or a kind of activity is called in a language, "" for a code that is neither.
 func (b *Book) ClassTitle(lang, code string) string {
-	c, _ := b.Class(code)
+	c, ok := b.Class(code)
+	if k, activity := b.Kind(code); !ok && activity {
+		c = Class{Chinese: k.Chinese, English: k.English}
+	}
 	if lang == "en" {
 		return c.English
 	}

@@ -138,6 +138,99 @@ func TestClass(t *testing.T) {
 	}
 }
 
+// The tables of domain section 5 are known by their fields, whatever the order and the letter case, and say which field
+// plays which role.
+func TestTables(t *testing.T) {
+	b := load(t)
+	for name, tc := range map[string]struct {
+		theme  layers.Theme
+		fields string
+		table  string
+		roles  map[layers.Role]string
+	}{
+		"annual survey": {
+			layers.Landuse, "bsm ysdm tbbh dlbm dlmc qsxz qsdwdm qsdwmc zldwdm zldwmc tbmj kcdlbm kcxs kcmj tbdlmj", "dltb",
+			map[layers.Role]string{layers.Code: "bsm", layers.Class: "dlbm", layers.Stated: "tbmj", layers.RegionCode: "zldwdm"},
+		},
+		"second survey": {
+			layers.Landuse, "BSM DLBM DLMC TBMJ TKXS TKMJ XZDWMJ LXDWMJ TBDLMJ ZLDWDM", "dltb-2",
+			map[layers.Role]string{layers.Class: "DLBM"},
+		},
+		"changes of a year": {
+			layers.Landuse, "BSM BGQTBBSM BGHTBBSM BGHDLBM BGHDLMC BGXW BGMJ", "dltbgxgc",
+			map[layers.Role]string{layers.Class: "BGHDLBM", layers.Code: "BGHTBBSM", layers.Stated: "BGMJ"},
+		},
+		"red line, entity": {
+			layers.Redline, "BMS Province XZQHDM HXLX LXBM HXMM HXBM BHDJB GNFQ TBMJ", "redline-entity",
+			map[layers.Role]string{layers.Class: "LXBM", layers.Code: "HXBM", layers.Zone: "GNFQ"},
+		},
+		"red line, survey": {
+			layers.Redline, "BSM YSDM XJXZQHDM LXDM SLDM MC RKSL STGNYBHMB DLWZ QYMJ", "redline-survey",
+			map[layers.Role]string{layers.Class: "LXDM", layers.Name: "MC", layers.RegionCode: "XJXZQHDM", layers.Stated: "QYMJ"},
+		},
+		"red line, planning": {
+			layers.Redline, "BSM HXMC HXDM LHLX MJ", "redline-planning",
+			map[layers.Role]string{layers.Code: "HXDM", layers.Name: "HXMC", layers.Stated: "MJ"},
+		},
+		"reserves": {
+			layers.Protected, "BSM BHQMC BHQDLWZ BHQJB PZJG PZSJ BHQMJ", "reserve-survey",
+			map[layers.Role]string{layers.Name: "BHQMC", layers.Level: "BHQJB", layers.Stated: "BHQMJ"},
+		},
+		"shoreline plan": {
+			layers.Shoreline, "gid rname regionid area type city county side len lng_s lat_s", "shoreline-plan",
+			map[layers.Role]string{layers.Code: "regionid", layers.Zone: "type", layers.RiverName: "rname", layers.Side: "side"},
+		},
+		"activities": {
+			layers.Activity, "WTBH SSMC HDLX BHDMC MJ", "activity-leads",
+			map[layers.Role]string{layers.Class: "HDLX", layers.Name: "SSMC"},
+		},
+		"the fields of another theme": {layers.Redline, "BSM DLBM TBMJ KCMJ TBDLMJ KCXS", "", nil},
+		"too few fields":              {layers.Landuse, "BSM DLBM DLMC", "", map[layers.Role]string{layers.Class: "DLBM"}},
+	} {
+		id := ""
+		if table := b.Table(tc.theme, fields(tc.fields)); table != nil {
+			id = table.ID
+		}
+		if id != tc.table {
+			t.Errorf("%s: table %q, want %q", name, id, tc.table)
+		}
+		got := b.Match(tc.theme, fields(tc.fields))
+		for role, field := range tc.roles {
+			if got[role] != field {
+				t.Errorf("%s: %s is %q, want %q", name, role, got[role], field)
+			}
+		}
+	}
+}
+
+func TestListsAndKinds(t *testing.T) {
+	b := load(t)
+	for _, tc := range []struct {
+		list, value string
+		want        bool
+	}{
+		{"qsxz", "30", true},
+		{"qsxz", "99", false},
+		{"czcsxm", "203a", true},
+		{"czcsxm", "206", false},
+		{"lxbm", " 11 ", true},
+		{"landuse", "0201K", true},
+		{"landuse", "0201X", false},
+		{"no such list", "x", true},
+	} {
+		if got := b.Lists(tc.list, tc.value); got != tc.want {
+			t.Errorf("%s %q: %v", tc.list, tc.value, got)
+		}
+	}
+	if token, listed, known := b.Token(layers.Activity, layers.Class, "采石场"); token != "mining" || !listed || !known {
+		t.Errorf("采石场: %q %v %v", token, listed, known)
+	}
+	k, ok := b.Kind("tourism")
+	if !ok || k.Focus4 != "core" || b.ClassTitle("zh-CN", "tourism") != "旅游开发" || len(b.Kinds()) != 9 {
+		t.Errorf("tourism: %+v %v", k, ok)
+	}
+}
+
 func TestSuspect(t *testing.T) {
 	b := load(t)
 	for names, want := range map[string]string{
@@ -158,6 +251,10 @@ func TestBrokenBooksAreRefused(t *testing.T) {
 		"fields.yaml":  {Data: []byte("roles: {redline: {code: [A]}}")},
 		"zones.yaml":   {Data: []byte("redline: {zone: {core: [a]}}")},
 		"landuse.yaml": {Data: []byte("classes: [{code: '01', zh: a, en: b}]")},
+		"tables.yaml": {Data: []byte("tables: [{id: t, theme: redline, zh: a, en: b, known_by: [A, B], least: 2, " +
+			"roles: {code: A}, fields: {B: {zh: a, en: b, list: l}}}]")},
+		"activities.yaml": {Data: []byte("kinds: [{code: k, zh: a, en: b, words: [c]}]")},
+		"lists.yaml":      {Data: []byte("lists: {l: {zh: a, en: b, codes: {'1': {zh: a, en: b}}}}")},
 	}
 	if _, err := codes.Load(good); err != nil {
 		t.Fatal(err)
@@ -169,6 +266,15 @@ func TestBrokenBooksAreRefused(t *testing.T) {
 		"a word with two tokens": {"zones.yaml", "redline: {zone: {core: [a], general: [A]}}"},
 		"a class twice":          {"landuse.yaml", "classes: [{code: '01', zh: a, en: b}, {code: '01', zh: a, en: b}]"},
 		"an unknown group":       {"landuse.yaml", "classes: [{code: '01', zh: a, en: b, group: x}]"},
+		"a table of no theme":    {"tables.yaml", "tables: [{id: t, theme: x, zh: a, en: b, known_by: [A, B], least: 2, roles: {code: A}}]"},
+		"a table known by one":   {"tables.yaml", "tables: [{id: t, theme: redline, zh: a, en: b, known_by: [A, B], least: 1, roles: {code: A}}]"},
+		"a table without title":  {"tables.yaml", "tables: [{id: t, theme: redline, known_by: [A, B], least: 2, roles: {code: A}}]"},
+		"a table with a role":    {"tables.yaml", "tables: [{id: t, theme: redline, zh: a, en: b, known_by: [A, B], least: 2, roles: {x: A}}]"},
+		"a table in acres":       {"tables.yaml", "tables: [{id: t, theme: redline, zh: a, en: b, unit: acre, known_by: [A, B], least: 2, roles: {code: A}}]"},
+		"an unknown list":        {"lists.yaml", "lists: {m: {zh: a, en: b, codes: {'1': {zh: a, en: b}}}}"},
+		"an empty list":          {"lists.yaml", "lists: {l: {zh: a, en: b}}"},
+		"a kind without title":   {"activities.yaml", "kinds: [{code: k}]"},
+		"a word of two kinds":    {"activities.yaml", "kinds: [{code: k, zh: a, en: b, words: [c]}, {code: m, zh: d, en: e, words: [C]}]"},
 		"not YAML":               {"zones.yaml", "\t{"},
 	} {
 		fsys := maps.Clone(good)

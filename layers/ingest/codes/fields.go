@@ -8,7 +8,8 @@ import (
 	"greenshield/layers"
 )
 
-// Match finds which field plays which role for a theme. Aliases are compared without case; of several fields the one
+// Match finds which field plays which role for a theme. Where the fields are those of a table that the book knows, the
+// table says; for all other roles their aliases do. Aliases are compared without case; of several fields the one
 // whose alias stands first in the book wins, and an alias in full wins over one cut to the ten bytes that a
 // shapefile leaves of a name. A cut name that could be the rest of two roles' aliases plays none.
 func (b *Book) Match(t layers.Theme, fields []format.Field) map[layers.Role]string {
@@ -16,7 +17,17 @@ func (b *Book) Match(t layers.Theme, fields []format.Field) map[layers.Role]stri
 	if b == nil {
 		return found
 	}
+	if table := b.Table(t, fields); table != nil {
+		for role, alias := range table.Roles {
+			if name, ok := find([]string{alias}, fields, equalName); ok {
+				found[role] = name
+			}
+		}
+	}
 	for role, aliases := range b.fields.Roles[t] {
+		if found[role] != "" {
+			continue
+		}
 		if name, ok := find(aliases, fields, equalName); ok {
 			found[role] = name
 		} else if name, ok := find(aliases, fields, cutName); ok {
