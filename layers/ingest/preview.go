@@ -31,7 +31,7 @@ type Preview struct {
 	Mapping map[layers.Role]string
 	Table   *codes.Table
 	Before  layers.Ref
-	Samples  [][]any // the values of the first rows, parallel to Fields
+	Samples [][]any // the values of the first rows, parallel to Fields
 	// Readings are the plausible interpretations, best first.
 	Readings []Interpretation
 	// Regions is the region vintage that they were held against; zero when none is published.
