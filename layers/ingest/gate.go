@@ -48,7 +48,7 @@ func newGate(
 func isCoverage(t layers.Theme) bool { return t == layers.Landuse || t == layers.Region }
 
 func (g *gate) add(k kept) {
-	plane := ellipsoid.MultiPolygonToPlane(k.geometry)
+	plane := k.legal
 	if isCoverage(g.request.Layer.Theme) {
 		g.members = append(g.members, plane)
 		g.rows = append(g.rows, k.row)

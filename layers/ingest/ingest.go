@@ -110,12 +110,9 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 		return report, err
 	}
 	defer func() { err = errors.Join(err, draft.Discard()) }()
-	hasher := layers.NewHasher(report.Fields)
 	err = r.each(ctx, func(k kept) error {
 		g.add(k)
-		f := k.feature()
-		f.Hash = hasher.Feature(f)
-		return draft.Append(ctx, f)
+		return draft.Append(ctx, k.feature())
 	})
 	if err != nil {
 		return report, err
@@ -142,7 +139,7 @@ func (req Request) refuseRejects(r Report) error {
 
 func (k kept) feature() layers.Feature {
 	return layers.Feature{
-		Geometry: k.geometry, Area: k.area, Length: k.length, Roles: k.roles, Values: k.record.Values,
+		Geometry: k.geometry, Area: k.area, Length: k.length, Roles: k.roles, Values: k.record.Values, Hash: k.hash,
 	}
 }
 

@@ -16,9 +16,10 @@ import (
 	"greenshield/layers"
 )
 
-// reader reads the rows of one delivered file one after the other; it holds no more than one of them.
+// reader reads the rows of one delivered file one after the other; it holds no more than a few batches of them.
 type reader struct {
 	data    format.Dataset
+	theme   layers.Theme
 	request Reading
 	settled settled
 	accepts accepts
@@ -38,6 +39,9 @@ type kept struct {
 	row    int64
 	roles  map[layers.Role]string
 	record format.Record
+	// Of a row that goes into a vintage: its content hash, and polygons in the legal plane.
+	hash  layers.Hash
+	legal orb.MultiPolygon
 }
 
 // enough is the number of rows after which a file is refused when no row's numbers fit its system.
@@ -68,7 +72,7 @@ func newReader(
 		found.note(0, Warning, p)
 	}
 	return &reader{
-		data: data, request: r, settled: s, accepts: accepted(theme), found: found, told: told,
+		data: data, theme: theme, request: r, settled: s, accepts: accepted(theme), found: found, told: told,
 		roles: newRoleReader(r, theme, mapping, schema.Fields),
 	}, nil
 }
@@ -85,7 +89,7 @@ func accepted(t layers.Theme) accepts {
 // each calls keep with every row that can be kept, and enters all others in the findings. It ends at the first error.
 func (r *reader) each(ctx context.Context, keep func(kept) error) error {
 	total := r.data.Schema().Count
-	for rec, err := range r.data.Records(ctx) {
+	for e, err := range r.examined(ctx) {
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -93,7 +97,7 @@ func (r *reader) each(ctx context.Context, keep func(kept) error) error {
 			return err
 		}
 		r.found.Read++
-		if err := r.row(rec, keep); err != nil {
+		if err := r.take(e, keep); err != nil {
 			return err
 		}
 		if r.request.Progress != nil {
@@ -103,42 +107,25 @@ func (r *reader) each(ctx context.Context, keep func(kept) error) error {
 	return r.finish()
 }
 
-func (r *reader) row(rec format.Record, keep func(kept) error) error {
-	k, bound, p := r.examine(rec)
-	if p != nil {
-		return r.reject(rec.Row, p, bound)
+// take keeps or rejects a row.
+func (r *reader) take(e examined, keep func(kept) error) error {
+	if e.stranger {
+		r.strangers++
+		r.stranger = e.problem
 	}
-	k.roles = r.roles.read(rec.Row, rec.Values)
+	if e.problem != nil {
+		return r.reject(e.row, e.problem, e.bound)
+	}
+	k := e.kept
+	k.roles = r.roles.read(k.row, k.record.Values)
 	if err := keep(k); err != nil {
-		return fmt.Errorf("keep row %d: %w", rec.Row, err)
+		return fmt.Errorf("keep row %d: %w", k.row, err)
 	}
 	r.found.count(k)
 	if k.remark != nil {
-		r.remarks.Add(rec.Row, k.remark.Code, arguments(k.remark)...)
+		r.remarks.Add(k.row, k.remark.Code, arguments(k.remark)...)
 	}
 	return nil
-}
-
-// examine takes one row through all that concerns its geometry.
-func (r *reader) examine(rec format.Record) (kept, *orb.Bound, *geo.Problem) {
-	k := kept{row: rec.Row, record: rec}
-	if rec.Problem != nil {
-		return k, r.place(rec.Geometry), rec.Problem
-	}
-	g, p := r.accepts.normal(rec.Geometry)
-	if p != nil {
-		return k, r.place(rec.Geometry), p
-	}
-	if r.request.AxesExchanged {
-		g = exchanged(g)
-	}
-	m, bound, p := measure(g, r.settled.of(g), r.request.Repair)
-	if p != nil && bound == nil {
-		r.strangers++
-		r.stranger = p
-	}
-	k.measured = m
-	return k, bound, p
 }
 
 // place is where a geometry that is not kept lies, nil when that cannot be said.

@@ -49,6 +49,8 @@ type Reading struct {
 	Limits format.Limits
 	// Temp is the folder in which archives are unpacked while they are read; empty means the system's.
 	Temp string
+	// Workers is the number of goroutines that examine rows, one for each processor when zero. It changes no result.
+	Workers int
 	// Progress, when set, is called after every row with the rows read and the rows expected, -1 when unknown.
 	Progress func(done, total int64)
 }
