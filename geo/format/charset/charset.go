@@ -68,8 +68,8 @@ func Choose(ctx context.Context, r io.ReaderAt, size int64, name string) (Encodi
 }
 
 // Detect reads all of r and tells its encoding: by its byte order mark, else UTF-8 when it is valid UTF-8, else
-// GB18030 when it is valid GB18030. A character cut off at the very end does not count as invalid. Other bytes are
-// "ingest.file.encoding".
+// GB18030 when it is valid GB18030. A character cut off at the very end does not count as invalid. Other bytes, and
+// zeros without end, as a file has that was never written to its end, are "ingest.file.encoding".
 func Detect(ctx context.Context, r io.ReaderAt, size int64) (Encoding, error) {
 	head := make([]byte, min(size, 4))
 	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
@@ -147,6 +147,9 @@ func invalidUTF8(ctx context.Context, r io.Reader) (int64, error) {
 			err = ctx.Err()
 		}
 		text := buf[:kept+n]
+		if len(text) == chunk && text[0] == 0 && bytes.Equal(text[1:], text[:chunk-1]) {
+			return 0, geo.NewProblem("ingest.file.encoding", "offset", base)
+		}
 		whole := len(text) - cutOff(text)
 		if at := firstInvalid(text[:whole]); at >= 0 {
 			return base + int64(at), nil

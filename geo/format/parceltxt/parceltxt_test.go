@@ -59,23 +59,23 @@ func TestBoundaries(t *testing.T) {
 		want  orb.Geometry
 		notes string
 	}{
-		"as the standard says":  {file(header, box("1", 0, 0, 100)), one, ""},
-		"closing point missing": {file("4,1,1,,面,,,,@", four), one, "ring-open"},
-		"closing point J5":      {file(header, four, "J5,1,2556000,37355000"), one, ""},
-		"closed twice":          {file("6,1,1,,面,,,,@", four, "J1,1,2556000,37355000", "J1,1,2556000,37355000"), one, "closed-twice"},
+		"as the standard says":               {file(header, box("1", 0, 0, 100)), one, ""},
+		"bad-input 67 closing point missing": {file("4,1,1,,面,,,,@", four), one, "ring-open"},
+		"closing point J5":                   {file(header, four, "J5,1,2556000,37355000"), one, ""},
+		"bad-input 67 closed twice":          {file("6,1,1,,面,,,,@", four, "J1,1,2556000,37355000", "J1,1,2556000,37355000"), one, "closed-twice"},
 		"closing point has one coordinate twice": {
 			file(header, four, "J1,1,2556000,2556000"), one, "closing-point",
 		},
 		"closing point with one wrong coordinate": {
 			file(header, four, "J1,1,2556000,37355999"), one, "closing-point",
 		},
-		"clockwise":       {file(header, "J1,1,2556000,37355000\nJ2,1,2556100,37355000\nJ3,1,2556100,37355100\nJ4,1,2556000,37355100\nJ1,1,2556000,37355000"), one, ""},
-		"axes exchanged":  {file(header, "J1,1,37355000,2556000\nJ2,1,37355100,2556000\nJ3,1,37355100,2556100\nJ4,1,37355000,2556100\nJ1,1,37355000,2556000"), one, "axes-swapped"},
-		"hole":            {file("10,0.75,1,,面,,,,@", box("1", 0, 0, 100), hole), holed, ""},
-		"hole first":      {file("10,0.75,1,,面,,,,@", hole, box("1", 0, 0, 100)), holed, ""},
-		"hole, no area":   {file("10,,1,,面,,,,@", box("1", 0, 0, 100), hole), holed, ""},
-		"hole numbered 1": {file("10,0.75,1,,面,,,,@", box("1", 0, 0, 100), box("1", 10, 10, 50)), holed, "ring-number-shared"},
-		"hole numbered 7": {file("10,0.75,1,,面,,,,@", box("3", 0, 0, 100), box("7", 10, 10, 50)), holed, ""},
+		"clockwise":                    {file(header, "J1,1,2556000,37355000\nJ2,1,2556100,37355000\nJ3,1,2556100,37355100\nJ4,1,2556000,37355100\nJ1,1,2556000,37355000"), one, ""},
+		"bad-input 63 axes exchanged":  {file(header, "J1,1,37355000,2556000\nJ2,1,37355100,2556000\nJ3,1,37355100,2556100\nJ4,1,37355000,2556100\nJ1,1,37355000,2556000"), one, "axes-swapped"},
+		"hole":                         {file("10,0.75,1,,面,,,,@", box("1", 0, 0, 100), hole), holed, ""},
+		"bad-input 68 hole first":      {file("10,0.75,1,,面,,,,@", hole, box("1", 0, 0, 100)), holed, ""},
+		"hole, no area":                {file("10,,1,,面,,,,@", box("1", 0, 0, 100), hole), holed, ""},
+		"bad-input 68 hole numbered 1": {file("10,0.75,1,,面,,,,@", box("1", 0, 0, 100), box("1", 10, 10, 50)), holed, "ring-number-shared"},
+		"bad-input 68 hole numbered 7": {file("10,0.75,1,,面,,,,@", box("3", 0, 0, 100), box("7", 10, 10, 50)), holed, ""},
 		"hole touching the shell in a corner": {
 			file("10,0.75,1,,面,,,,@", box("1", 0, 0, 100), box("2", 0, 0, 50)),
 			orb.Polygon{square(0, 0, 100), clockwise(square(0, 0, 50))},
@@ -99,44 +99,44 @@ func TestBoundaries(t *testing.T) {
 			orb.MultiPolygon{holed, {square(20, 20, 10)}},
 			"",
 		},
-		"open rings told apart by their labels": {
+		"bad-input 67 open rings told apart by their labels": {
 			file("8,2,1,,面,,,,@", four, "J1,1,2556000,37355500\nJ2,1,2556000,37355600\nJ3,1,2556100,37355600\nJ4,1,2556100,37355500"),
 			orb.MultiPolygon{{square(0, 0, 100)}, {square(0, 500, 100)}},
 			"ring-number-shared ring-open",
 		},
-		"ring numbers interleaved": {
+		"bad-input 68 ring numbers interleaved": {
 			file("8,2,1,,面,,,,@",
 				"J1,1,2556000,37355000\nJ2,1,2556000,37355100\nJ5,2,2556000,37355500\nJ6,2,2556000,37355600",
 				"J3,1,2556100,37355100\nJ4,1,2556100,37355000\nJ7,2,2556100,37355600\nJ8,2,2556100,37355500"),
 			orb.MultiPolygon{{square(0, 0, 100)}, {square(0, 500, 100)}},
 			"ring-open",
 		},
-		"full-width commas and digits": {
+		"bad-input 69 full-width commas and digits": {
 			file("５，１，１，一号地，面，，，，＠", "Ｊ１，１，２５５６０００．０，37355000\nJ2，1，2556000，37355100\nJ3、1、2556100、37355100\nJ4,1,2556100,37355000\nJ1,1,2556000,37355000"),
 			one, "",
 		},
-		"tabs":             {file(header, strings.ReplaceAll(box("1", 0, 0, 100), ",", "\t")), one, ""},
-		"blanks":           {file(header, strings.ReplaceAll(box("1", 0, 0, 100), ",", "  ")), one, ""},
-		"blanks around":    {file(" "+header+" ", strings.ReplaceAll(box("1", 0, 0, 100), ",", " , ")), one, ""},
-		"quotes by Excel":  {file(`"`+header+`"`, `"`+strings.ReplaceAll(box("1", 0, 0, 100), "\n", "\"\n\"")+`"`), one, "quotes"},
-		"commas by Excel":  {file(header+",,,", strings.ReplaceAll(box("1", 0, 0, 100), "\n", ",,,,,\n")), one, ""},
-		"labels J01":       {file(header, strings.ReplaceAll(box("1", 0, 0, 100), "J", "J0")), one, ""},
-		"labels 1":         {file(header, strings.ReplaceAll(box("1", 0, 0, 100), "J", "")), one, ""},
-		"no ring numbers":  {file(header, strings.ReplaceAll(box("1", 0, 0, 100), ",1,", ",")), one, "ring-number-missing"},
-		"heights":          {file(header, strings.ReplaceAll(box("1", 0, 0, 100), "\n", ",45.2\n")), one, "extra-values"},
-		"count wrong":      {file("99,1,1,,面,,,,@", box("1", 0, 0, 100)), one, "count-differs"},
-		"count of corners": {file("4,1,1,,面,,,,@", box("1", 0, 0, 100)), one, ""},
-		"mark missing":     {file("5,1,1,一号地,面,,,,", box("1", 0, 0, 100)), one, "header-mark"},
-		"header missing":   {file(box("1", 0, 0, 100)), one, "header-missing"},
-		"no section title": {attributes + header + "\n" + box("1", 0, 0, 100), one, ""},
-		"other brackets":   {strings.NewReplacer("[", "【", "]", "】").Replace(file(header, box("1", 0, 0, 100))), one, ""},
+		"bad-input 69 tabs":             {file(header, strings.ReplaceAll(box("1", 0, 0, 100), ",", "\t")), one, ""},
+		"blanks":                        {file(header, strings.ReplaceAll(box("1", 0, 0, 100), ",", "  ")), one, ""},
+		"bad-input 71 blanks around":    {file(" "+header+" ", strings.ReplaceAll(box("1", 0, 0, 100), ",", " , ")), one, ""},
+		"bad-input 76 quotes by Excel":  {file(`"`+header+`"`, `"`+strings.ReplaceAll(box("1", 0, 0, 100), "\n", "\"\n\"")+`"`), one, "quotes"},
+		"bad-input 76 commas by Excel":  {file(header+",,,", strings.ReplaceAll(box("1", 0, 0, 100), "\n", ",,,,,\n")), one, ""},
+		"bad-input 71 labels J01":       {file(header, strings.ReplaceAll(box("1", 0, 0, 100), "J", "J0")), one, ""},
+		"bad-input 71 labels 1":         {file(header, strings.ReplaceAll(box("1", 0, 0, 100), "J", "")), one, ""},
+		"no ring numbers":               {file(header, strings.ReplaceAll(box("1", 0, 0, 100), ",1,", ",")), one, "ring-number-missing"},
+		"heights":                       {file(header, strings.ReplaceAll(box("1", 0, 0, 100), "\n", ",45.2\n")), one, "extra-values"},
+		"bad-input 66 count wrong":      {file("99,1,1,,面,,,,@", box("1", 0, 0, 100)), one, "count-differs"},
+		"count of corners":              {file("4,1,1,,面,,,,@", box("1", 0, 0, 100)), one, ""},
+		"mark missing":                  {file("5,1,1,一号地,面,,,,", box("1", 0, 0, 100)), one, "header-mark"},
+		"header missing":                {file(box("1", 0, 0, 100)), one, "header-missing"},
+		"bad-input 60 no section title": {attributes + header + "\n" + box("1", 0, 0, 100), one, ""},
+		"other brackets":                {strings.NewReplacer("[", "【", "]", "】").Replace(file(header, box("1", 0, 0, 100))), one, ""},
 		"blank before title": {
 			" " + strings.ReplaceAll(file(header, box("1", 0, 0, 100)), "[地块", " [地块"), one, "",
 		},
-		"another section first": {"[项目信息]\n项目名称=甲,乙\n" + file(header, box("1", 0, 0, 100)), one, ""},
-		"area in square metres": {file("5,10000,1,,面,,,,@", box("1", 0, 0, 100)), one, "area-unit"},
-		"area in mu":            {file("5,15,1,,面,,,,@", box("1", 0, 0, 100)), one, "area-unit"},
-		"area wrong":            {file("5,1.5,1,,面,,,,@", box("1", 0, 0, 100)), one, "area-differs"},
+		"another section first":              {"[项目信息]\n项目名称=甲,乙\n" + file(header, box("1", 0, 0, 100)), one, ""},
+		"bad-input 73 area in square metres": {file("5,10000,1,,面,,,,@", box("1", 0, 0, 100)), one, "area-unit"},
+		"bad-input 73 area in mu":            {file("5,15,1,,面,,,,@", box("1", 0, 0, 100)), one, "area-unit"},
+		"area wrong":                         {file("5,1.5,1,,面,,,,@", box("1", 0, 0, 100)), one, "area-differs"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for ending, text := range map[string]string{
@@ -192,17 +192,17 @@ func canonical(g orb.Geometry) orb.MultiPolygon {
 
 func TestRowProblems(t *testing.T) {
 	for name, tc := range map[string]struct{ lines, code string }{
-		"a line":             {"3,,1,,线,,,,@\nJ1,1,2556000,37355000\nJ2,1,2556000,37355100\nJ3,1,2556100,37355100", "not-area"},
-		"a point":            {"1,,1,,点,,,,@\nJ1,1,2556000,37355000", "not-area"},
-		"no points":          {"0,,1,,面,,,,@", "no-points"},
-		"two points":         {"2,,1,,面,,,,@\nJ1,1,2556000,37355000\nJ2,1,2556000,37355100", "ring-short"},
-		"hole of two points": {"7,,1,,面,,,,@\n" + box("1", 0, 0, 100) + "\nJ1,2,2556010,37355010\nJ2,2,2556020,37355020", "ring-short"},
-		"a word among them":  {"5,,1,,面,,,,@\n见附图\n" + box("1", 0, 0, 100), "line"},
-		"text for a number":  {"5,,1,,面,,,,@\nJ1,1,NaN,37355000\n" + box("1", 0, 0, 100), "line"},
-		"local coordinates":  {"4,,1,,面,,,,@\nJ1,1,1000,2000\nJ2,1,1000,2100\nJ3,1,1100,2100", "numbers"},
-		"axes differ inside": {"4,,1,,面,,,,@\nJ1,1,2556000,37355000\nJ2,1,37355100,2556000\nJ3,1,2556100,37355100", "numbers-differ"},
-		"zones differ":       {"4,,1,,面,,,,@\nJ1,1,2556000,37355000\nJ2,1,2556000,38355100\nJ3,1,2556100,37355100", "numbers-differ"},
-		"prefix not always":  {"4,,1,,面,,,,@\nJ1,1,2556000,37355000\nJ2,1,2556000,355100\nJ3,1,2556100,37355100", "numbers-differ"},
+		"bad-input 74 a line":  {"3,,1,,线,,,,@\nJ1,1,2556000,37355000\nJ2,1,2556000,37355100\nJ3,1,2556100,37355100", "not-area"},
+		"bad-input 74 a point": {"1,,1,,点,,,,@\nJ1,1,2556000,37355000", "not-area"},
+		"no points":            {"0,,1,,面,,,,@", "no-points"},
+		"two points":           {"2,,1,,面,,,,@\nJ1,1,2556000,37355000\nJ2,1,2556000,37355100", "ring-short"},
+		"hole of two points":   {"7,,1,,面,,,,@\n" + box("1", 0, 0, 100) + "\nJ1,2,2556010,37355010\nJ2,2,2556020,37355020", "ring-short"},
+		"a word among them":    {"5,,1,,面,,,,@\n见附图\n" + box("1", 0, 0, 100), "line"},
+		"text for a number":    {"5,,1,,面,,,,@\nJ1,1,NaN,37355000\n" + box("1", 0, 0, 100), "line"},
+		"local coordinates":    {"4,,1,,面,,,,@\nJ1,1,1000,2000\nJ2,1,1000,2100\nJ3,1,1100,2100", "numbers"},
+		"axes differ inside":   {"4,,1,,面,,,,@\nJ1,1,2556000,37355000\nJ2,1,37355100,2556000\nJ3,1,2556100,37355100", "numbers-differ"},
+		"zones differ":         {"4,,1,,面,,,,@\nJ1,1,2556000,37355000\nJ2,1,2556000,38355100\nJ3,1,2556100,37355100", "numbers-differ"},
+		"prefix not always":    {"4,,1,,面,,,,@\nJ1,1,2556000,37355000\nJ2,1,2556000,355100\nJ3,1,2556100,37355100", "numbers-differ"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := read(t, file("5,1,a,,面,,,,@", box("1", 0, 0, 100), tc.lines, "5,1,b,,面,,,,@", box("1", 0, 0, 100)), parceltxt.Options{})
@@ -224,16 +224,16 @@ func TestRowProblems(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	for name, tc := range map[string]struct{ text, code string }{
-		"empty":              {"", "txt.no-parcels"},
-		"attributes only":    {attributes, "txt.no-parcels"},
-		"no parcels":         {file(), "txt.no-parcels"},
-		"another text":       {"致：自然资源局\n附件一", "txt.no-parcels"},
-		"words for points":   {"[地块坐标]\n见附图", "txt.line"},
-		"degrees, minutes":   {file("3,,1,,面,,,,@", "J1,1,23°06′12″,109°36′00″"), "txt.dms"},
-		"endless line":       {file(strings.Repeat("9", 70000)), "txt.line-too-long"},
-		"too many parcels":   {file(strings.Repeat(header+"\n", 101)), "txt.too-many-parcels"},
-		"too many points":    {file(header, strings.Repeat("J1,1,2556000,37355000\n", 1001)), "txt.too-many-points"},
-		"bytes of no coding": {file("5,1,1,\xff\xff\xff,面,,,,@"), "file.encoding"},
+		"empty":                         {"", "txt.no-parcels"},
+		"attributes only":               {attributes, "txt.no-parcels"},
+		"no parcels":                    {file(), "txt.no-parcels"},
+		"another text":                  {"致：自然资源局\n附件一", "txt.no-parcels"},
+		"words for points":              {"[地块坐标]\n见附图", "txt.line"},
+		"bad-input 65 degrees, minutes": {file("3,,1,,面,,,,@", "J1,1,23°06′12″,109°36′00″"), "txt.dms"},
+		"endless line":                  {file(strings.Repeat("9", 70000)), "txt.line-too-long"},
+		"too many parcels":              {file(strings.Repeat(header+"\n", 101)), "txt.too-many-parcels"},
+		"too many points":               {file(header, strings.Repeat("J1,1,2556000,37355000\n", 1001)), "txt.too-many-points"},
+		"bytes of no coding":            {file("5,1,1,\xff\xff\xff,面,,,,@"), "file.encoding"},
 	} {
 		o := parceltxt.Options{Limits: format.Limits{MaxRecords: 100, MaxVertices: 1000}}
 		if got := read(t, tc.text, o); geo.CodeOf(got.err) != "ingest."+tc.code {
@@ -254,36 +254,36 @@ func TestSystem(t *testing.T) {
 	for name, tc := range map[string]struct {
 		text, system, problem, note string
 	}{
-		"prefix and header":        {with(), "EPSG:4525", "", ""},
-		"prefix only":              {with("几度分带=3\n", "", "带号=37\n", ""), "EPSG:4525", "", ""},
-		"empty zone":               {with("带号=37", "带号="), "EPSG:4525", "", ""},
-		"width in words":           {with("几度分带=3", "分带=三度带"), "EPSG:4525", "", ""},
-		"width with its unit":      {with("几度分带=3", "分带=3度带"), "EPSG:4525", "", ""},
-		"colon for equals":         {with("=", "：", "37355", "37355"), "EPSG:4525", "", ""},
-		"full-width zone":          {with("带号=37", "带号＝３７"), "EPSG:4525", "", ""},
-		"central meridian":         {with("带号=37", "中央子午线=111"), "EPSG:4525", "", ""},
-		"meridian with its unit":   {plain("带号=37", "中央子午线=111度"), "EPSG:4546", "", ""},
-		"meridian as zone number":  {plain("带号=37", "带号=111"), "EPSG:4546", "", ""},
-		"six degrees":              {with("几度分带=3", "几度分带=6", "带号=37", "带号=19", "37355", "19355"), "EPSG:4497", "", ""},
-		"no prefix":                {plain(), "EPSG:4546", "", ""},
-		"no prefix, no width":      {plain("几度分带=3\n", ""), "EPSG:4546", "", ""},
-		"no prefix, no zone":       {plain("带号=37", "带号="), "", "", "zone-missing"},
-		"no datum":                 {with("坐标系=2000国家大地坐标系", "坐标系="), "", "", "datum-missing"},
-		"other spelling":           {with("2000国家大地坐标系", "CGCS2000"), "EPSG:4525", "", ""},
-		"zone against prefix":      {with("带号=37", "带号=38"), "", "ingest.txt.zone-mismatch", ""},
-		"width against prefix":     {with("几度分带=3", "几度分带=6"), "", "ingest.txt.zone-mismatch", ""},
-		"meridian against prefix":  {with("带号=37", "中央子午线=114"), "", "ingest.txt.zone-mismatch", ""},
-		"meridian against zone":    {plain("带号=37", "带号=37\n中央子午线=114"), "", "ingest.txt.zone-mismatch", ""},
-		"meridian of no zone":      {plain("带号=37", "中央子午线=109.5"), "", "ingest.txt.meridian", ""},
-		"xian 80":                  {with("2000国家大地坐标系", "1980西安坐标系"), "", "ingest.crs.old-datum", ""},
-		"beijing 54":               {with("2000国家大地坐标系", "北京54坐标系"), "", "ingest.crs.old-datum", ""},
-		"unknown datum":            {with("2000国家大地坐标系", "独立坐标系"), "", "ingest.crs.unknown", ""},
-		"wgs 84 plane":             {with("2000国家大地坐标系", "WGS84"), "", "ingest.txt.datum-plane", ""},
-		"other projection":         {with("高斯克吕格", "墨卡托"), "", "ingest.txt.projection", ""},
-		"kilometres":               {with("计量单位=米", "计量单位=千米"), "", "ingest.txt.unit", ""},
-		"degrees as the unit says": {degreesText("度"), "EPSG:4490", "", ""},
-		"degrees, unit silent":     {degreesText(""), "", "ingest.txt.degrees", ""},
-		"degrees with minutes":     {degreesText("度分秒"), "", "ingest.txt.degrees", ""},
+		"prefix and header":                     {with(), "EPSG:4525", "", ""},
+		"prefix only":                           {with("几度分带=3\n", "", "带号=37\n", ""), "EPSG:4525", "", ""},
+		"bad-input 61 empty zone":               {with("带号=37", "带号="), "EPSG:4525", "", ""},
+		"width in words":                        {with("几度分带=3", "分带=三度带"), "EPSG:4525", "", ""},
+		"width with its unit":                   {with("几度分带=3", "分带=3度带"), "EPSG:4525", "", ""},
+		"colon for equals":                      {with("=", "：", "37355", "37355"), "EPSG:4525", "", ""},
+		"full-width zone":                       {with("带号=37", "带号＝３７"), "EPSG:4525", "", ""},
+		"central meridian":                      {with("带号=37", "中央子午线=111"), "EPSG:4525", "", ""},
+		"meridian with its unit":                {plain("带号=37", "中央子午线=111度"), "EPSG:4546", "", ""},
+		"meridian as zone number":               {plain("带号=37", "带号=111"), "EPSG:4546", "", ""},
+		"six degrees":                           {with("几度分带=3", "几度分带=6", "带号=37", "带号=19", "37355", "19355"), "EPSG:4497", "", ""},
+		"bad-input 64 no prefix":                {plain(), "EPSG:4546", "", ""},
+		"no prefix, no width":                   {plain("几度分带=3\n", ""), "EPSG:4546", "", ""},
+		"bad-input 61 no prefix, no zone":       {plain("带号=37", "带号="), "", "", "zone-missing"},
+		"bad-input 61 no datum":                 {with("坐标系=2000国家大地坐标系", "坐标系="), "", "", "datum-missing"},
+		"other spelling":                        {with("2000国家大地坐标系", "CGCS2000"), "EPSG:4525", "", ""},
+		"bad-input 62 zone against prefix":      {with("带号=37", "带号=38"), "", "ingest.txt.zone-mismatch", ""},
+		"bad-input 62 width against prefix":     {with("几度分带=3", "几度分带=6"), "", "ingest.txt.zone-mismatch", ""},
+		"meridian against prefix":               {with("带号=37", "中央子午线=114"), "", "ingest.txt.zone-mismatch", ""},
+		"meridian against zone":                 {plain("带号=37", "带号=37\n中央子午线=114"), "", "ingest.txt.zone-mismatch", ""},
+		"meridian of no zone":                   {plain("带号=37", "中央子午线=109.5"), "", "ingest.txt.meridian", ""},
+		"bad-input 72 xian 80":                  {with("2000国家大地坐标系", "1980西安坐标系"), "", "ingest.crs.old-datum", ""},
+		"bad-input 72 beijing 54":               {with("2000国家大地坐标系", "北京54坐标系"), "", "ingest.crs.old-datum", ""},
+		"unknown datum":                         {with("2000国家大地坐标系", "独立坐标系"), "", "ingest.crs.unknown", ""},
+		"wgs 84 plane":                          {with("2000国家大地坐标系", "WGS84"), "", "ingest.txt.datum-plane", ""},
+		"other projection":                      {with("高斯克吕格", "墨卡托"), "", "ingest.txt.projection", ""},
+		"kilometres":                            {with("计量单位=米", "计量单位=千米"), "", "ingest.txt.unit", ""},
+		"bad-input 65 degrees as the unit says": {degreesText("度"), "EPSG:4490", "", ""},
+		"bad-input 65 degrees, unit silent":     {degreesText(""), "", "ingest.txt.degrees", ""},
+		"bad-input 65 degrees with minutes":     {degreesText("度分秒"), "", "ingest.txt.degrees", ""},
 		"two zones": {
 			file(header, box("1", 0, 0, 100), header, strings.ReplaceAll(box("1", 0, 0, 100), ",37355", ",36655")),
 			"", "ingest.txt.zones-mixed", "",
@@ -357,21 +357,25 @@ func TestAttributes(t *testing.T) {
 }
 
 func TestDeclaredAreaUnits(t *testing.T) {
-	for stated, want := range map[string]float64{
-		"1": 1, "1公顷": 1, "1 ha": 1, "15亩": 1, "10000平方米": 1, "10000㎡": 1, "１": 1, "": math.NaN(), "约一公顷": math.NaN(), "1英亩": math.NaN(),
-	} {
-		got := read(t, file("5,"+stated+",1,,面,,,,@", box("1", 0, 0, 100)), parceltxt.Options{})
-		if h := got.records[0].Parcel.DeclaredHectares; h != want && !(math.IsNaN(h) && math.IsNaN(want)) {
-			t.Errorf("%q: %v ha, want %v", stated, h, want)
+	t.Run("bad-input 73 areas in other units", func(t *testing.T) {
+		for stated, want := range map[string]float64{
+			"1": 1, "1公顷": 1, "1 ha": 1, "15亩": 1, "10000平方米": 1, "10000㎡": 1, "１": 1, "": math.NaN(), "约一公顷": math.NaN(), "1英亩": math.NaN(),
+		} {
+			got := read(t, file("5,"+stated+",1,,面,,,,@", box("1", 0, 0, 100)), parceltxt.Options{})
+			if h := got.records[0].Parcel.DeclaredHectares; h != want && !(math.IsNaN(h) && math.IsNaN(want)) {
+				t.Errorf("%q: %v ha, want %v", stated, h, want)
+			}
 		}
-	}
+	})
 }
 
 func TestSameNumberTwice(t *testing.T) {
-	got := read(t, file(header, box("1", 0, 0, 100), header, box("1", 0, 500, 100)), parceltxt.Options{})
-	if len(got.records) != 2 || codes(got.schema.Notes) != "number-repeated" {
-		t.Errorf("%d parcels, notes %q", len(got.records), codes(got.schema.Notes))
-	}
+	t.Run("bad-input 75 several parcels of one number", func(t *testing.T) {
+		got := read(t, file(header, box("1", 0, 0, 100), header, box("1", 0, 500, 100)), parceltxt.Options{})
+		if len(got.records) != 2 || codes(got.schema.Notes) != "number-repeated" {
+			t.Errorf("%d parcels, notes %q", len(got.records), codes(got.schema.Notes))
+		}
+	})
 }
 
 func TestWorkedParcel(t *testing.T) {
