@@ -24,6 +24,15 @@ type Parcel struct {
 	Geometry                        orb.Geometry
 }
 
+// FieldNames are the names that reading gives to the texts of a Parcel, in their order.
+func FieldNames() []string {
+	var names []string
+	for _, f := range loadWords().fields(0)[:5] {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
 // WriteOptions say how a file is written; System must be set.
 type WriteOptions struct {
 	// System is a Gauss-Krüger plane of CGCS2000. One with the zone number before the easting (EPSG:4513–4533 and

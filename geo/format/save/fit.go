@@ -3,6 +3,7 @@ package save
 import (
 	"context"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -49,7 +50,7 @@ func (f *fitter) fit(row int64, r format.Record) (format.Record, error) {
 		return r, geo.NewProblem("layer.export.polygons-only", "row", row, "kind", string(f.layer.Kind))
 	}
 	if r.Geometry != nil && f.system.EPSG() != 4490 {
-		if err := f.layer.reaches(r.Geometry.Bound()); err != nil {
+		if err := InReach(f.system, r.Geometry); err != nil {
 			return r, err
 		}
 		r.Geometry = f.system.GeometryFromLonLat(r.Geometry)
@@ -81,14 +82,18 @@ func (f *fitter) fit(row int64, r format.Record) (format.Record, error) {
 // delivered in one of them, and no place of China needs more.
 const beyond = 6.0
 
-func (l *Layer) reaches(b orb.Bound) error {
-	reach := float64(l.System.Width())/2 + beyond
-	west, east := b.Min[0]-l.System.CentralMeridian(), b.Max[0]-l.System.CentralMeridian()
-	if !l.System.Gauss() || west >= -reach && east <= reach {
+// InReach tells whether a geometry in CGCS2000 degrees lies near enough to the zone of a plane to be written in it:
+// "layer.export.outside-zone" when not, nil for systems without zones.
+func InReach(s crs.System, g orb.Geometry) error {
+	if g == nil || !s.Gauss() {
+		return nil
+	}
+	b, reach := g.Bound(), float64(s.Width())/2+beyond
+	if b.Min[0] >= s.CentralMeridian()-reach && b.Max[0] <= s.CentralMeridian()+reach {
 		return nil
 	}
 	degrees := func(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
-	return geo.NewProblem("layer.export.outside-zone", "system", l.System.Title(),
+	return geo.NewProblem("layer.export.outside-zone", "system", s.Title(),
 		"west", degrees(b.Min[0]), "east", degrees(b.Max[0]))
 }
 
@@ -137,6 +142,18 @@ func lacking(s string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// OwnParcelFields are those of fields that are called as the reader of ParcelText calls them.
+func OwnParcelFields(fields []format.Field) ParcelFields {
+	var p ParcelFields
+	places := []*string{&p.Number, &p.Name, &p.Sheet, &p.Use, &p.Class}
+	for i, own := range parceltxt.FieldNames() {
+		if slices.ContainsFunc(fields, func(f format.Field) bool { return f.Name == own }) {
+			*places[i] = own
+		}
+	}
+	return p
 }
 
 // holds tells whether a field has a place in the file.
