@@ -48,6 +48,7 @@ const axesExchanged = "exchanged"
 func readingOf(values map[string]string) (ingest.Reading, error) {
 	r := ingest.Reading{
 		Sublayer: values["sublayer"], Encoding: values["encoding"], Suspected: values["suspected"],
+		Zones: zonesOf(values["zones"]), AxesExchanged: values["axes"] == axesExchanged,
 	}
 	var err error
 	if r.System, err = systemOf(values["crs"], ""); err != nil {
@@ -58,6 +59,17 @@ func readingOf(values map[string]string) (ingest.Reading, error) {
 	}
 	r.Mapping, err = mappingOf(values["mapping"])
 	return r, err
+}
+
+// zonesOf is the width of the zones that rows lie in, 0 for all in one system; receive lets nothing else through.
+func zonesOf(width string) int {
+	switch width {
+	case "3":
+		return 3
+	case "6":
+		return 6
+	}
+	return 0
 }
 
 func systemOf(name, shift string) (*crs.System, error) {
