@@ -3,7 +3,6 @@ package topo
 import (
 	"cmp"
 	"math"
-	"math/bits"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -13,15 +12,6 @@ import (
 type looseEdge struct {
 	a, b   orb.Point
 	member int32
-}
-
-// batch is the number of edges that are compared with one another at a time; it bounds the memory, 16 bytes each.
-const batch = 1 << 21
-
-// edgeKey stands for an edge: a hash of its ends, whichever way it runs, and where it is.
-type edgeKey struct {
-	hash     uint64
-	ring, at int32
 }
 
 // sided is a ring of a member and how it must be read to have the interior on its left.
@@ -40,56 +30,51 @@ func (s *sided) edge(i int32) looseEdge {
 	return looseEdge{a, b, s.member}
 }
 
-// looseEdges lists, in order, the edges of all members that are left when equal and opposite ones have cancelled. The
-// edges are dealt into batches by their hash, so that equals meet, and each batch is sorted.
+// looseEdges lists, in order, the edges of all members that are left when equal and opposite ones have cancelled.
 func looseEdges(members []orb.MultiPolygon) []looseEdge {
-	rings, edges := sidedRings(members)
-	batches := uint64(edges/batch + 1)
-	var loose []looseEdge
-	keys := make([]edgeKey, 0, min(edges, batch+batch/8))
-	for n := range batches {
-		keys = keys[:0]
-		for i := range rings {
-			keys = appendKeys(keys, rings[i].points, int32(i), n, batches)
-		}
-		slices.SortFunc(keys, func(a, b edgeKey) int {
-			switch {
-			case a.hash < b.hash:
-				return -1
-			case a.hash > b.hash:
-				return 1
-			case a.ring != b.ring:
-				return cmp.Compare(a.ring, b.ring)
-			}
-			return cmp.Compare(a.at, b.at)
-		})
-		for from := 0; from < len(keys); {
-			to := from + 1
-			for to < len(keys) && keys[to].hash == keys[from].hash {
-				to++
-			}
-			loose = appendLoose(loose, rings, keys[from:to])
-			from = to
-		}
+	open := newOpenEdges(sidedRings(members))
+	for _, n := range alongCurve(open.rings) {
+		open.addRing(n.number)
 	}
+	loose := open.list()
 	slices.SortFunc(loose, compareLoose)
 	return loose
+}
+
+// alongCurve lists the rings by the place of their first points, so that neighbours come soon after one another however
+// the members are sorted.
+func alongCurve(rings []sided) []numbered {
+	if len(rings) == 0 {
+		return nil
+	}
+	bound := rings[0].points[0].Bound()
+	for i := range rings {
+		bound = bound.Extend(rings[i].points[0])
+	}
+	order := make([]numbered, len(rings))
+	for i := range rings {
+		order[i] = numbered{number: int32(i), place: place(rings[i].points[0], bound)}
+	}
+	slices.SortFunc(order, func(a, b numbered) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.number, b.number))
+	})
+	return order
 }
 
 func compareLoose(e, f looseEdge) int {
 	return cmp.Or(comparePoints(e.a, f.a), comparePoints(e.b, f.b), cmp.Compare(e.member, f.member))
 }
 
-func sidedRings(members []orb.MultiPolygon) (rings []sided, edges int) {
+func sidedRings(members []orb.MultiPolygon) []sided {
+	var rings []sided
 	for i, m := range members {
 		for _, p := range m {
 			for k, r := range p {
 				rings = append(rings, sided{r, int32(i), (turn(r) > 0) != (k == 0)})
-				edges += len(r) - 1
 			}
 		}
 	}
-	return rings, edges
+	return rings
 }
 
 // turn is twice the signed area of a ring.
@@ -99,19 +84,6 @@ func turn(r orb.Ring) float64 {
 		sum += (r[i][0]-o[0])*(r[i+1][1]-o[1]) - (r[i+1][0]-o[0])*(r[i][1]-o[1])
 	}
 	return sum
-}
-
-func appendKeys(keys []edgeKey, r orb.Ring, ring int32, n, batches uint64) []edgeKey {
-	before := hashPoint(r[0])
-	for i := 1; i < len(r); i++ {
-		after := hashPoint(r[i])
-		hash := scatter(before + after)
-		if high, _ := bits.Mul64(hash, batches); high == n && r[i] != r[i-1] {
-			keys = append(keys, edgeKey{hash, ring, int32(i - 1)})
-		}
-		before = after
-	}
-	return keys
 }
 
 // hashPoint takes −0 for 0.
@@ -125,28 +97,6 @@ func scatter(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
-}
-
-// appendLoose cancels the edges of one hash against one another and appends those that are left.
-func appendLoose(loose []looseEdge, rings []sided, keys []edgeKey) []looseEdge {
-	if len(keys) == 2 {
-		e, f := rings[keys[0].ring].edge(keys[0].at), rings[keys[1].ring].edge(keys[1].at)
-		if e.a == f.b && e.b == f.a {
-			return loose
-		}
-		return append(loose, e, f)
-	}
-	first := len(loose)
-	for _, k := range keys {
-		e := rings[k.ring].edge(k.at)
-		opposite := slices.IndexFunc(loose[first:], func(f looseEdge) bool { return e.a == f.b && e.b == f.a })
-		if opposite >= 0 {
-			loose = slices.Delete(loose, first+opposite, first+opposite+1)
-		} else {
-			loose = append(loose, e)
-		}
-	}
-	return loose
 }
 
 // loops strings loose edges, sorted by their beginnings, together to rings without a point that comes twice. As many
