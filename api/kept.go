@@ -124,7 +124,7 @@ type keptIssue struct {
 // keptIssues is how many issues of a file are kept: more than anyone reads, few enough for a page.
 const keptIssues = 2_000
 
-func keepIssues(issues []ingest.Issue) []keptIssue {
+func keepIssues(issues []layers.Issue) []keptIssue {
 	out := make([]keptIssue, 0, min(len(issues), keptIssues))
 	for _, i := range issues[:min(len(issues), keptIssues)] {
 		out = append(out, keptIssue{
@@ -253,7 +253,7 @@ type keptGap struct {
 	Problem *keptProblem
 }
 
-func keepResult(r conflict.Result, issues []ingest.Issue) keptCheck {
+func keepResult(r conflict.Result, issues []layers.Issue) keptCheck {
 	k := keptCheck{
 		Verdict: r.Verdict, Layers: keepLayers(r.Layers), Provenance: r.Provenance, Unread: keepRejects(r.Unread),
 		Gaps: keepGaps(r.Gaps), Area: r.Area, Union: number(float64(r.Union)), Issues: keepIssues(issues),

@@ -24,6 +24,12 @@ type Store interface {
 	Vintages(ctx context.Context, id LayerID) ([]Vintage, error)
 	// Vintage gives one published vintage, "store.vintage.unknown" when there is none.
 	Vintage(ctx context.Context, ref Ref) (Vintage, error)
+	// Issues gives what was noted when a vintage was read, in the order of Draft.Note; unknown ref:
+	// "store.vintage.unknown".
+	Issues(ctx context.Context, ref Ref) ([]Issue, error)
+	// Fingerprints yields those of a vintage's features in order of ID, without reading their geometries. Errors are
+	// those of Features.
+	Fingerprints(ctx context.Context, ref Ref) iter.Seq2[Fingerprint, error]
 	// Begin starts a draft of the next revision of v.Ref.Layer at v.Ref.Vintage; v.Ref.Revision is ignored. A layer
 	// that has a published vintage of another theme is refused: "store.layer.theme-differs". Nothing of the draft is
 	// visible before Commit, and a process that dies leaves nothing of it. Several drafts may be open at once, of one
@@ -42,6 +48,8 @@ type Draft interface {
 	// Append adds a feature; the draft numbers it and fills in its hash where it has none. Its values are parallel
 	// to the vintage's fields and of their kinds; a number that is none (NaN) is kept as absent.
 	Append(ctx context.Context, f Feature) error
+	// Note adds what was noted when the features were read; it is published with them.
+	Note(issues ...Issue)
 	// Commit publishes all that was appended under Ref, in one transaction, and returns the vintage with Count,
 	// Area, Length, Bound, Content and Published filled in. edit may complete the rest of the metadata (rejects,
 	// coverage, provenance) before it is written; it may be nil, and what it does to the fields named before is

@@ -4,6 +4,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"greenshield/geo"
+	"greenshield/layers"
 )
 
 // beyond counts what of a delivery lies outside the regions: a consistently wrong zone puts all of it there, a neighbour's
@@ -43,7 +44,7 @@ func (g *gate) place(k kept, plane orb.MultiPolygon) {
 	if away && b.listed < mostPlaces {
 		b.listed++
 		at := k.geometry.Bound().Center()
-		g.found.note(k.row, Warning, geo.NewProblem("ingest.regions.away",
+		g.found.note(k.row, layers.Warning, geo.NewProblem("ingest.regions.away",
 			"row", k.row, "name", k.name(), "area", squareMetres(out), "regions", g.regions.vintage.Ref).Near(at))
 	}
 }
@@ -53,10 +54,19 @@ func (g *gate) sumBeyond() {
 	switch {
 	case b.away+b.reaching == 0:
 	case b.away == b.rows:
-		g.found.note(0, Warning, geo.NewProblem("ingest.regions.all-away",
+		g.found.note(0, layers.Warning, geo.NewProblem("ingest.regions.all-away",
 			"rows", b.rows, "regions", g.regions.vintage.Ref, "system", g.found.Used()))
 	default:
-		g.found.note(0, Warning, geo.NewProblem("ingest.regions.beyond", "rows", b.rows, "away", b.away,
+		severity := layers.Warning
+		if b.away == 0 && flows(g.request.Layer.Theme) {
+			severity = layers.Note
+		}
+		g.found.note(0, severity, geo.NewProblem("ingest.regions.beyond", "rows", b.rows, "away", b.away,
 			"reaching", b.reaching, "area", squareMetres(b.area), "regions", g.regions.vintage.Ref))
 	}
+}
+
+// flows reports whether the features of a theme run on beyond a border by their nature.
+func flows(t layers.Theme) bool {
+	return t == layers.River || t == layers.Bankline || t == layers.Shoreline
 }

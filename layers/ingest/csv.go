@@ -39,13 +39,13 @@ func (f Findings) RejectsCSV(w io.Writer, lang string, texts Sentences) error {
 }
 
 // IssuesCSV writes the issues likewise, with what was done and the areas before and after.
-func IssuesCSV(w io.Writer, issues []Issue, lang string, texts Sentences) error {
+func IssuesCSV(w io.Writer, issues []layers.Issue, lang string, texts Sentences) error {
 	t := newTable(w, lang, texts)
 	t.heading("row", "severity", "action", "code", "problem", "longitude", "latitude", "area-before", "area-after")
 	for _, i := range issues {
 		x, y := place(i.Problem, nil)
 		var before, after string
-		if i.Severity == Repair {
+		if i.Severity == layers.Repair {
 			before, after = squareMetres(i.AreaBefore), squareMetres(i.AreaAfter)
 		}
 		t.write(strconv.FormatInt(i.Row, 10), string(i.Severity), i.Action, spreadsheet.Guarded(i.Problem.Code),

@@ -63,8 +63,8 @@ func TestRejectsCSV(t *testing.T) {
 
 func TestIssuesCSVWithoutTexts(t *testing.T) {
 	var b bytes.Buffer
-	issues := []ingest.Issue{{
-		Row: 7, Severity: ingest.Repair, Action: "repaired", AreaBefore: 1.5, AreaAfter: 2.25,
+	issues := []layers.Issue{{
+		Row: 7, Severity: layers.Repair, Action: "repaired", AreaBefore: 1.5, AreaAfter: 2.25,
 		Problem: geo.NewProblem("ingest.geometry.repaired", "rule", "spike"),
 	}}
 	if err := ingest.IssuesCSV(&b, issues, "en", nil); err != nil {

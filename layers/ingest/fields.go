@@ -77,7 +77,7 @@ func mapFields(r Reading, t layers.Theme, fields []format.Field) (map[layers.Rol
 func (f *Findings) tellMapping(r Reading, t layers.Theme, fields []format.Field) {
 	if table := r.Codes.Table(t, fields); table != nil {
 		f.Table = table.ID
-		f.note(0, Note, geo.NewProblem("ingest.table.known", "zh", table.Title("zh-CN"), "en", table.Title("en")))
+		f.note(0, layers.Note, geo.NewProblem("ingest.table.known", "zh", table.Title("zh-CN"), "en", table.Title("en")))
 	}
 	own := r.Codes.Match(t, fields)
 	var again []string
@@ -88,7 +88,7 @@ func (f *Findings) tellMapping(r Reading, t layers.Theme, fields []format.Field)
 		}
 	}
 	if len(again) > 0 {
-		f.note(0, Note, geo.NewProblem("ingest.field.as-before", "ref", r.beforeRef, "fields", strings.Join(again, ", ")))
+		f.note(0, layers.Note, geo.NewProblem("ingest.field.as-before", "ref", r.beforeRef, "fields", strings.Join(again, ", ")))
 	}
 }
 

@@ -78,7 +78,7 @@ func (g *gate) close() {
 func (g *gate) checkCoverage() {
 	c, err := topo.CheckCoverage(g.members, topo.CoverageOptions{Limit: mostPlaces})
 	if err != nil {
-		g.found.note(0, Warning, geo.NewProblem("ingest.coverage.unchecked").Because(err))
+		g.found.note(0, layers.Warning, geo.NewProblem("ingest.coverage.unchecked").Because(err))
 		return
 	}
 	for _, o := range c.Overlaps {
@@ -92,7 +92,7 @@ func (g *gate) checkCoverage() {
 	if c.OverlapTotal.Count+c.GapTotal.Count+c.MismatchCount == 0 {
 		return
 	}
-	g.found.note(0, Warning, geo.NewProblem("ingest.coverage.sum",
+	g.found.note(0, layers.Warning, geo.NewProblem("ingest.coverage.sum",
 		"overlaps", c.OverlapTotal.Count, "overlapping", squareMetres(c.OverlapTotal.Area),
 		"gaps", c.GapTotal.Count, "missing", squareMetres(c.GapTotal.Area),
 		"slivers", c.OverlapTotal.Slivers+c.GapTotal.Slivers, "mismatches", c.MismatchCount))
@@ -103,7 +103,7 @@ func (g *gate) patch(row int64, p topo.Patch, problem *geo.Problem) {
 	if len(p.Outline) > 0 && len(p.Outline[0]) > 0 {
 		problem = problem.Near(ellipsoid.FromPlane(p.Outline[0][0]))
 	}
-	g.found.note(row, Warning, problem)
+	g.found.note(row, layers.Warning, problem)
 }
 
 // before is the vintage that a delivery follows: the latest of an earlier date, or else the last revision of this one.
@@ -128,7 +128,7 @@ func (g *gate) compare(before *layers.Vintage) {
 		return
 	}
 	f := g.found
-	g.found.note(0, Note, geo.NewProblem("ingest.vintage.before", "ref", before.Ref,
+	g.found.note(0, layers.Note, geo.NewProblem("ingest.vintage.before", "ref", before.Ref,
 		"was", before.Count, "is", f.Kept, "more", signed(f.Kept-before.Count),
 		"area", hectares(before.Area), "now", hectares(f.AreaAfter), "change", hectares(f.AreaAfter-before.Area)))
 }

@@ -98,7 +98,7 @@ func read(t *testing.T, s layers.Store, ref layers.Ref) []layers.Feature {
 	return out
 }
 
-func codesOf(issues []ingest.Issue) []string {
+func codesOf(issues []layers.Issue) []string {
 	var out []string
 	for _, i := range issues {
 		out = append(out, i.Problem.Code)
@@ -246,7 +246,7 @@ func TestRepairsAreReported(t *testing.T) {
 	if report.Repaired != 1 || report.Vintage.Provenance.Repaired != 1 {
 		t.Errorf("%d repaired", report.Repaired)
 	}
-	i := slices.IndexFunc(report.Issues, func(i ingest.Issue) bool { return i.Severity == ingest.Repair })
+	i := slices.IndexFunc(report.Issues, func(i layers.Issue) bool { return i.Severity == layers.Repair })
 	if i < 0 {
 		t.Fatalf("no repair among %v", codesOf(report.Issues))
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"greenshield/geo/crs"
+	"greenshield/layers"
 	"greenshield/layers/ingest"
 )
 
@@ -22,7 +23,7 @@ func TestNotesThatComeAtTheEndAreTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, report, err := ingest.Parcels(context.Background(), path, ingest.ParcelRequest{Reading: ingest.Reading{TreatAs: &degrees}})
-	said := slices.ContainsFunc(report.Issues, func(i ingest.Issue) bool { return i.Problem.Code == "ingest.shp.ring-orientation" })
+	said := slices.ContainsFunc(report.Issues, func(i layers.Issue) bool { return i.Problem.Code == "ingest.shp.ring-orientation" })
 	if !said {
 		t.Errorf("the note about ring directions is lost; issues %+v, error %v", report.Issues, err)
 	}

@@ -58,7 +58,7 @@ func ParcelsOf(ctx context.Context, data format.Dataset, req ParcelRequest) ([]c
 		}
 		p := k.parcel(r.settled.system.Gauss())
 		if differs(p) {
-			report.note(k.row, Warning, geo.NewProblem("ingest.parcels.area-differs", "name", p.Name,
+			report.note(k.row, layers.Warning, geo.NewProblem("ingest.parcels.area-differs", "name", p.Name,
 				"declared", decimals(p.Declared), "plane", decimals(p.Plane)))
 		}
 		out = append(out, p)

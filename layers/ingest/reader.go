@@ -66,10 +66,10 @@ func newReader(
 	}
 	found.System, found.TreatedAs, found.Suspected = s.system, s.treatedAs, s.suspected
 	for _, p := range s.notes {
-		found.note(0, Note, p)
+		found.note(0, layers.Note, p)
 	}
 	for _, p := range s.warnings {
-		found.note(0, Warning, p)
+		found.note(0, layers.Warning, p)
 	}
 	return &reader{
 		data: data, theme: theme, request: r, settled: s, accepts: accepted(theme), found: found, told: told,
@@ -153,7 +153,7 @@ func (r *reader) reject(row int64, p *geo.Problem, bound *orb.Bound) error {
 		return geo.NewProblem("ingest.rejects.too-many", "max", MaxRejects, "row", row)
 	}
 	f.Rejects = append(f.Rejects, layers.Reject{Row: row, Problem: p, Bound: bound})
-	f.list(Issue{Row: row, Severity: Refusal, Problem: p, Action: "rejected"})
+	f.list(layers.Issue{Row: row, Severity: layers.Refusal, Problem: p, Action: "rejected"})
 	if r.strangers == f.Read && f.Read >= enough {
 		return r.stranger
 	}
@@ -165,7 +165,7 @@ func (r *reader) finish() error {
 	// Some readers know only at the end what they had to decide on the way, such as rings that ran the wrong way.
 	r.found.tell(r.data.Schema().Notes, r.told)
 	for _, p := range append(r.remarks.Problems(), r.roles.problems()...) {
-		r.found.note(rowOf(p), Warning, p)
+		r.found.note(rowOf(p), layers.Warning, p)
 	}
 	switch f := r.found; {
 	case f.Read == 0:
@@ -185,7 +185,7 @@ func (f *Findings) tell(notes []*geo.Problem, before map[string]bool) map[string
 	told := map[string]bool{}
 	for _, p := range notes {
 		if !before[p.Code] {
-			f.note(rowOf(p), Note, p)
+			f.note(rowOf(p), layers.Note, p)
 		}
 		told[p.Code] = true
 	}
@@ -241,17 +241,17 @@ func (f *Findings) listRepairs(k kept) {
 		}
 		delete(places, string(v.Rule))
 		p := geo.NewProblem(code, "rule", geo.NewProblem("topo.rule."+string(v.Rule)), "places", n).Near(v.At)
-		f.list(Issue{
-			Row: k.row, Severity: Repair, Problem: p, Action: "repaired", AreaBefore: k.before, AreaAfter: k.area,
+		f.list(layers.Issue{
+			Row: k.row, Severity: layers.Repair, Problem: p, Action: "repaired", AreaBefore: k.before, AreaAfter: k.area,
 		})
 	}
 }
 
-func (f *Findings) note(row int64, s Severity, p *geo.Problem) {
-	f.list(Issue{Row: row, Severity: s, Problem: p, Action: "none"})
+func (f *Findings) note(row int64, s layers.Severity, p *geo.Problem) {
+	f.list(layers.Issue{Row: row, Severity: s, Problem: p, Action: "none"})
 }
 
-func (f *Findings) list(i Issue) {
+func (f *Findings) list(i layers.Issue) {
 	if len(f.Issues) >= MaxIssues {
 		f.Unlisted++
 		return

@@ -9,34 +9,10 @@ import (
 	"greenshield/layers"
 )
 
-// Severity says how much an issue matters.
-type Severity string
-
-// The severities.
-const (
-	Note    Severity = "note"    // something the reader decided
-	Warning Severity = "warning" // something a person should look at
-	Repair  Severity = "repair"  // the geometry was changed
-	Refusal Severity = "refusal" // the row was not kept
-)
-
-// Issue is what was wrong with a row, and what was done about it.
-type Issue struct {
-	// Row counts from 1 in file order; 0 means the file as a whole.
-	Row      int64
-	Severity Severity
-	// Problem carries rule and place.
-	Problem *geo.Problem
-	// Action is "none", "repaired" or "rejected".
-	Action string
-	// AreaBefore and AreaAfter are set for repairs of polygons.
-	AreaBefore, AreaAfter geo.Area
-}
-
 // Findings are what reading a file brought to light; Import and Parcels return them beside an error too.
 type Findings struct {
 	// Issues are listed in file order up to MaxIssues; Unlisted counts those beyond. Rejects are always complete.
-	Issues   []Issue
+	Issues   []layers.Issue
 	Unlisted int64
 	Rejects  []layers.Reject
 	// Read = Kept + len(Rejects); Repaired are among the kept, and Guessed, on whose repair people could differ, among

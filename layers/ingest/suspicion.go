@@ -10,6 +10,7 @@ import (
 	"greenshield/geo/crs"
 	"greenshield/geo/ellipsoid"
 	"greenshield/geo/index"
+	"greenshield/layers"
 )
 
 // A delivery that says WGS 84 and was drawn on a web map lies some hundred metres off, evenly over a town, and every
@@ -95,7 +96,7 @@ func (g *gate) suspectShift(r *regions) {
 	g.found.Suspected = frame
 	at := g.sample.places[0]
 	there, _ := crs.Displaced(frame, at)
-	g.found.note(0, Warning, geo.NewProblem("ingest.crs.suspected-shift", "frame", frame,
+	g.found.note(0, layers.Warning, geo.NewProblem("ingest.crs.suspected-shift", "frame", frame,
 		"metres", metres(ellipsoid.Length(orb.LineString{at, there})), "regions", r.vintage.Ref,
 		"near", near, "of", len(g.sample.places)).Near(at))
 }

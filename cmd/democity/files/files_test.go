@@ -95,7 +95,9 @@ func importAll(t *testing.T, made city.City, book *codes.Book) layers.Store {
 			t.Errorf("%s: %d of %d rows kept, %d repaired", filepath.Base(d.Path), r.Kept, len(made.Tables[k].Rows), r.Repaired)
 		}
 		for _, i := range r.Issues {
-			if i.Severity == ingest.Warning {
+			// Its red line crosses the border of the city in places, as delivered ones do.
+			beyond := d.Layer.Theme == layers.Redline && i.Problem.Code == "ingest.regions.beyond"
+			if i.Severity == layers.Warning && !beyond {
 				t.Errorf("%s: the demo city earns a warning: %v", filepath.Base(d.Path), i.Problem)
 			}
 		}

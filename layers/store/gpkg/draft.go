@@ -26,6 +26,7 @@ type draft struct {
 	vintage    layers.Vintage
 	tally      *layers.Tally
 	spool      *spool
+	issues     []layers.Issue
 	kinds      map[string]bool // geometry types met
 	plainDates []bool
 	done       bool
@@ -166,6 +167,9 @@ func (d *draft) write(ctx context.Context, tx *sql.Tx, edit func(*layers.Vintage
 		return v, err
 	}
 	if err := insertVintage(ctx, tx, vintageRow{vintage: v, table: table.Name}); err != nil {
+		return v, err
+	}
+	if err := insertIssues(ctx, tx, v.Ref, d.issues); err != nil {
 		return v, err
 	}
 	row, err := selectVintage(ctx, tx, v.Ref)

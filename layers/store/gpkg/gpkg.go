@@ -32,6 +32,7 @@ type Store struct {
 	write    *sql.DB // one connection: SQLite has one writer
 	read     *sql.DB
 	readOnly bool // this user may not write the file or beside it
+	version  int  // of the layout, see schemaVersion
 
 	mu       sync.Mutex
 	reserved map[layers.Ref]bool // drafts of this process

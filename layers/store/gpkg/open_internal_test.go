@@ -107,6 +107,35 @@ func later(t *testing.T, path string) {
 	execSQL(`UPDATE gs_schema SET version = 99`)(t, path)
 }
 
+// A store of an older program gets what is new when it is opened, and keeps what it had.
+func TestOlderLayoutIsBroughtUpToDate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "greenshield.gpkg")
+	later(t, path)
+	for _, statement := range []string{
+		`DROP TABLE gs_issue`, `DELETE FROM gpkg_contents WHERE table_name = 'gs_issue'`, `UPDATE gs_schema SET version = 1`,
+	} {
+		execSQL(statement)(t, path)
+	}
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	l := layers.Layer{ID: "redline", Theme: layers.Redline, Title: "x"}
+	d, err := s.Begin(t.Context(), l, layers.Vintage{Ref: layers.Ref{Vintage: "2023"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Note(layers.Issue{Severity: layers.Warning, Problem: geo.NewProblem("a.b"), Action: "none"})
+	v, err := d.Commit(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if issues, err := s.Issues(t.Context(), v.Ref); err != nil || len(issues) != 1 || s.version != schemaVersion {
+		t.Errorf("issues %v, %v, version %d", issues, err, s.version)
+	}
+}
+
 func rubbish(t *testing.T, path string) {
 	later(t, path)
 	b, err := os.ReadFile(path)

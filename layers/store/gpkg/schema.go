@@ -10,15 +10,16 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"greenshield/geo"
 	"greenshield/geo/format/geopackage"
 )
 
 // schemaVersion is the layout of the gs_ tables that this program writes. Migrations only go forward.
-const schemaVersion = 1
+const schemaVersion = 2
 
-// schema is the layout of version 1. The tables have an integer key each, as GeoPackage asks of attribute tables.
+// schema is the layout of version 1, to which issueTable added. The tables have an integer key each, as GeoPackage asks of attribute tables.
 var schema = []string{
 	`CREATE TABLE gs_schema (fid INTEGER PRIMARY KEY, version INTEGER NOT NULL)`,
 	`CREATE TABLE gs_layer (
@@ -48,7 +49,7 @@ var schema = []string{
 		published TEXT NOT NULL,
 		withdrawn TEXT,
 		UNIQUE (layer, vintage, revision))`,
-	fmt.Sprintf(`INSERT INTO gs_schema VALUES (1, %d)`, schemaVersion),
+	`INSERT INTO gs_schema VALUES (1, 1)`,
 	// Registered as attributes, so that GDAL lists what is registered and no other table (withdrawn vintages).
 	`INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUES
 		('gs_schema', 'attributes', 'gs_schema', 'greenshield: version of the gs_ tables'),
@@ -67,6 +68,11 @@ func (s *Store) prepare(ctx context.Context) error {
 	}
 	if err := s.check(ctx, s.read, found); err != nil {
 		return err
+	}
+	if !s.readOnly && s.version < schemaVersion {
+		if err := s.migrate(ctx); err != nil {
+			return err
+		}
 	}
 	if !s.readOnly && found.journal != "wal" {
 		s.preferLog(ctx)
@@ -101,6 +107,7 @@ func (s *Store) makeTables(ctx context.Context) error {
 			return err
 		}
 		if found.tables == 0 {
+			s.version = schemaVersion
 			return createSchema(ctx, tx)
 		}
 		return s.check(ctx, tx, found)
@@ -128,7 +135,14 @@ func createSchema(ctx context.Context, tx *sql.Tx) error {
 	if err := geopackage.CreateSchema(ctx, tx); err != nil {
 		return err
 	}
-	for _, statement := range schema {
+	if err := execute(ctx, tx, schema); err != nil {
+		return err
+	}
+	return toVersion2(ctx, tx)
+}
+
+func execute(ctx context.Context, tx *sql.Tx, statements []string) error {
+	for _, statement := range statements {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("create store: %w", err)
 		}
@@ -136,15 +150,34 @@ func createSchema(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
+func toVersion2(ctx context.Context, tx *sql.Tx) error {
+	return execute(ctx, tx, append(slices.Clone(issueTable), `UPDATE gs_schema SET version = 2`))
+}
+
+// checkVersion remembers the version of the layout, and refuses one that this program does not know.
 func (s *Store) checkVersion(ctx context.Context, q querier) error {
-	var version int
-	if err := q.QueryRowContext(ctx, `SELECT version FROM gs_schema`).Scan(&version); err != nil {
+	if err := q.QueryRowContext(ctx, `SELECT version FROM gs_schema`).Scan(&s.version); err != nil {
 		return fmt.Errorf("read version of the store: %w", err)
 	}
-	if version > schemaVersion {
-		return geo.NewProblem("store.schema.newer", "file", s.path, "version", version, "known", schemaVersion)
+	if s.version > schemaVersion {
+		return geo.NewProblem("store.schema.newer", "file", s.path, "version", s.version, "known", schemaVersion)
 	}
 	return nil
+}
+
+// migrate brings the layout of an older program up to date. It looks again under the write lock, because another
+// process may have been faster.
+func (s *Store) migrate(ctx context.Context) error {
+	return s.transact(ctx, func(tx *sql.Tx) error {
+		if err := s.checkVersion(ctx, tx); err != nil || s.version == schemaVersion {
+			return err
+		}
+		if err := toVersion2(ctx, tx); err != nil {
+			return err
+		}
+		s.version = schemaVersion
+		return nil
+	})
 }
 
 // The header of an SQLite file: the magic string, at byte 28 the number of pages, and at byte 68 the application id

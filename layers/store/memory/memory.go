@@ -32,6 +32,7 @@ type Store struct {
 type published struct {
 	vintage   layers.Vintage
 	features  []layers.Feature
+	issues    []layers.Issue
 	withdrawn bool
 }
 
@@ -105,6 +106,26 @@ func (s *Store) Features(ctx context.Context, ref layers.Ref, bound *orb.Bound) 
 				continue
 			}
 			if !yield(cloneFeature(f), nil) {
+				return
+			}
+		}
+	}
+}
+
+// Issues implements layers.Store.
+func (s *Store) Issues(ctx context.Context, ref layers.Ref) ([]layers.Issue, error) {
+	p, err := s.find(ref)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(p.issues), ctx.Err()
+}
+
+// Fingerprints implements layers.Store.
+func (s *Store) Fingerprints(ctx context.Context, ref layers.Ref) iter.Seq2[layers.Fingerprint, error] {
+	return func(yield func(layers.Fingerprint, error) bool) {
+		for f, err := range s.Features(ctx, ref, nil) {
+			if !yield(layers.Fingerprint{Hash: f.Hash, Code: f.Roles[layers.Code], Area: f.Area}, err) || err != nil {
 				return
 			}
 		}
@@ -185,6 +206,7 @@ type draft struct {
 	vintage  layers.Vintage
 	tally    *layers.Tally
 	features []layers.Feature
+	issues   []layers.Issue
 	done     bool
 }
 
@@ -207,6 +229,9 @@ func (d *draft) Append(ctx context.Context, f layers.Feature) error {
 	return nil
 }
 
+// Note implements layers.Draft.
+func (d *draft) Note(issues ...layers.Issue) { d.issues = append(d.issues, issues...) }
+
 // Commit implements layers.Draft.
 func (d *draft) Commit(ctx context.Context, edit func(*layers.Vintage)) (layers.Vintage, error) {
 	if d.done {
@@ -224,7 +249,7 @@ func (d *draft) Commit(ctx context.Context, edit func(*layers.Vintage)) (layers.
 		return layers.Vintage{}, err
 	}
 	d.store.layers[d.layer.ID] = d.layer
-	d.store.vintages[v.Ref] = &published{vintage: v, features: d.features}
+	d.store.vintages[v.Ref] = &published{vintage: v, features: d.features, issues: d.issues}
 	return cloneVintage(v), nil
 }
 

@@ -19,6 +19,8 @@ var lifeChecks = []check{
 	{"a draft is invisible until it is committed", draftIsInvisible},
 	{"commit fills in and returns what it published", commitFillsIn},
 	{"edit completes the metadata and cannot falsify it", editCompletes},
+	{"issues are published with the features", issuesAreKept},
+	{"fingerprints tell features apart", fingerprints},
 	{"discard leaves nothing", discardLeavesNothing},
 	{"a draft that is done takes nothing more", doneDraft},
 	{"a cancelled commit publishes nothing", cancelledCommit},
@@ -128,6 +130,62 @@ func editCompletes(t *testing.T, s layers.Store) {
 	}
 	if !got.Provenance.At.Equal(provenance().At) || got.Provenance != provenance() {
 		t.Errorf("provenance %+v, want %+v", got.Provenance, provenance())
+	}
+}
+
+func issuesAreKept(t *testing.T, s layers.Store) {
+	d := begin(t, s, redline, "2023")
+	appendAll(t, d, feature(square(109, 23, 1)))
+	at := orb.Point{109.5, 23.5}
+	want := []layers.Issue{
+		{Severity: layers.Note, Action: "none", Problem: geo.NewProblem("ingest.crs.wgs84-as-cgcs2000")},
+		{
+			Row: 7, Severity: layers.Repair, Action: "repaired", AreaBefore: 12.5, AreaAfter: 11.25,
+			Problem: geo.NewProblem("ingest.geometry.repaired", "rule", geo.NewProblem("topo.rule.spike"), "places", int64(2)).Near(at),
+		},
+		{Row: 9, Severity: layers.Refusal, Action: "rejected", Problem: geo.NewProblem("ingest.geometry.missing")},
+	}
+	d.Note(want[0])
+	d.Note(want[1:]...)
+	v, err := d.Commit(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Issues(t.Context(), v.Ref)
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v\nwant %+v", got, err, want)
+	}
+	other := publish(t, s, redline, "2024", feature(square(109, 23, 1)))
+	if got, err := s.Issues(t.Context(), other.Ref); err != nil || len(got) != 0 {
+		t.Errorf("issues of a vintage without any: %v, %v", got, err)
+	}
+	_, err = s.Issues(t.Context(), layers.Ref{Layer: "redline", Vintage: "1999", Revision: 1})
+	wantCode(t, err, "store.vintage.unknown")
+}
+
+func fingerprints(t *testing.T, s layers.Store) {
+	plain := feature(square(110, 23, 1))
+	plain.Roles = nil
+	v := publish(t, s, redline, "2023", feature(square(109, 23, 1)), plain)
+	var got []layers.Fingerprint
+	for f, err := range s.Fingerprints(t.Context(), v.Ref) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, f)
+	}
+	var want []layers.Fingerprint
+	for _, f := range read(t, s, v.Ref, nil) {
+		want = append(want, layers.Fingerprint{Hash: f.Hash, Code: f.Roles[layers.Code], Area: f.Area})
+	}
+	if !slices.Equal(got, want) || len(got) != 2 || got[0].Code != "450800" || got[1].Code != "" {
+		t.Errorf("got %v\nwant %v", got, want)
+	}
+	for _, err := range s.Fingerprints(t.Context(), layers.Ref{Layer: "redline", Vintage: "1999", Revision: 1}) {
+		wantCode(t, err, "store.vintage.unknown")
+	}
+	for range s.Fingerprints(t.Context(), v.Ref) {
+		break
 	}
 }
 
