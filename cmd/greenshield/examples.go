@@ -38,6 +38,11 @@ var commandExamples = map[string]string{
 	"shoreline": `
     greenshield shoreline shoreline-lines@2024.1
     greenshield shoreline --line bankline@2024.1 --regions region@2024.1 --report rate.xlsx shoreline@2024.1`,
+	"export": `
+    greenshield export redline@2023.1 --to redline.gpkg
+    greenshield export redline@2023.1 --to redline.zip --encoding GBK --crs EPSG:4525
+    greenshield export parcels@2024.1 --to points.xlsx --crs EPSG:4525
+    greenshield export parcels@2024.1 --to parcels.txt --replace`,
 	"openapi": `
     greenshield openapi > openapi.json`,
 	"version": `

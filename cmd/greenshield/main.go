@@ -42,6 +42,7 @@ type commands struct {
 	Check     checkCommand     `cmd:"" help:"${cli_check}"`
 	Change    changeCommand    `cmd:"" help:"${cli_change}"`
 	Shoreline shorelineCommand `cmd:"" help:"${cli_shoreline}"`
+	Export    exportCommand    `cmd:"" help:"${cli_export}"`
 	Openapi   openapiCommand   `cmd:"" help:"${cli_openapi}"`
 	Version   versionCommand   `cmd:"" help:"${cli_version}"`
 }
