@@ -117,11 +117,19 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 	if err != nil {
 		return report, err
 	}
-	g.close()
 	if err := req.refuseRejects(report); err != nil {
+		g.close()
 		return report, err
 	}
+	// While one processor writes the rows, which needs nothing of the gate, another asks what the gate asks of all rows.
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		g.close()
+	}()
+	defer func() { <-closed }()
 	report.Vintage, err = draft.Commit(ctx, func(v *layers.Vintage) {
+		<-closed
 		v.Coverage = withExtent(coverage, v.Bound)
 		v.Rejects = slices.Clone(report.Rejects)
 		v.Provenance = req.provenance(report.Findings)
