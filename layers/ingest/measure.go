@@ -47,6 +47,9 @@ func measure(g orb.Geometry, s crs.System, mode topo.Mode) (m measured, bound *o
 		return m, nil, geo.NewProblem("ingest.geometry.not-finite")
 	}
 	b := m.geometry.Bound()
+	if b.Max[0]-b.Min[0] > 180 && wraps(m.geometry) {
+		return m, &b, geo.NewProblem("ingest.geometry.antimeridian")
+	}
 	if p := m.validate(mode); p != nil {
 		return m, &b, p
 	}
@@ -117,6 +120,26 @@ func (m *measured) sizeProblem() *geo.Problem {
 		return geo.NewProblem("ingest.geometry.no-area")
 	}
 	return nil
+}
+
+// wraps tells whether an edge spans more than half the globe: it was meant to cross the meridian of 180 degrees, where
+// RFC 7946, section 3.1.9, wants a geometry to be cut, and would be taken to go the other way round.
+func wraps(g orb.Geometry) bool {
+	long := func(line []orb.Point) bool {
+		for i := 1; i < len(line); i++ {
+			if math.Abs(line[i][0]-line[i-1][0]) > 180 {
+				return true
+			}
+		}
+		return false
+	}
+	switch g := g.(type) {
+	case orb.MultiPolygon:
+		return !all(g, func(p orb.Polygon) bool { return all(p, func(r orb.Ring) bool { return !long(r) }) })
+	case orb.MultiLineString:
+		return !all(g, func(l orb.LineString) bool { return !long(l) })
+	}
+	return false
 }
 
 // exchanged is a copy of g with its axes exchanged.
