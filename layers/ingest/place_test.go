@@ -118,10 +118,10 @@ func TestBordersInAnObfuscatedFrameAreSuspected(t *testing.T) {
 	for name, tc := range map[string]struct {
 		frame, operator, want string
 	}{
-		"where the regions are": {"", "", ""},
-		"GCJ-02":                {crs.FrameGCJ02, "", crs.FrameGCJ02},
-		"BD-09":                 {crs.FrameBD09, "", crs.FrameBD09},
-		"GCJ-02, looked at":     {crs.FrameGCJ02, "none", ""},
+		"bad-input 89 where the regions are": {"", "", ""},
+		"bad-input 89 GCJ-02":                {crs.FrameGCJ02, "", crs.FrameGCJ02},
+		"bad-input 89 BD-09":                 {crs.FrameBD09, "", crs.FrameBD09},
+		"bad-input 89 GCJ-02, looked at":     {crs.FrameGCJ02, "none", ""},
 	} {
 		s := memory.New()
 		var moved []orb.Point
