@@ -101,7 +101,17 @@ func decodeWKB(body []byte) (orb.Geometry, error) {
 	if err := s.geometry(0); err != nil {
 		return nil, err
 	}
-	t, err := unmarshal(body, s.flagged)
+	if !s.flagged && holdsAreas(body) {
+		if g, ok := decodeAreas(body, s.vertices); ok {
+			return g, nil
+		}
+	}
+	return decodeAny(body, s.flagged)
+}
+
+// decodeAny decodes a body of any kind.
+func decodeAny(body []byte, flagged bool) (orb.Geometry, error) {
+	t, err := unmarshal(body, flagged)
 	if err != nil {
 		return nil, geo.NewProblem(codeBlob, "detail", "WKB").Because(err)
 	}

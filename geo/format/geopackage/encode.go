@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -76,11 +77,33 @@ func plain(g orb.Geometry) orb.Geometry {
 func extent(g orb.Geometry) (orb.Bound, bool) {
 	inf := math.Inf(1)
 	b := orb.Bound{Min: orb.Point{inf, inf}, Max: orb.Point{-inf, -inf}}
-	eachPoint(g, func(p orb.Point) {
-		b.Min[0], b.Min[1] = math.Min(b.Min[0], p[0]), math.Min(b.Min[1], p[1])
-		b.Max[0], b.Max[1] = math.Max(b.Max[0], p[0]), math.Max(b.Max[1], p[1])
+	eachRun(g, func(run []orb.Point) {
+		for _, p := range run {
+			b.Min[0], b.Min[1] = min(b.Min[0], p[0]), min(b.Min[1], p[1])
+			b.Max[0], b.Max[1] = max(b.Max[0], p[0]), max(b.Max[1], p[1])
+		}
 	})
 	return b, b.Min[0] > b.Max[0]
+}
+
+// eachRun calls f with all points of g, those of a line or ring at once.
+func eachRun(g orb.Geometry, f func([]orb.Point)) {
+	switch g := g.(type) {
+	case orb.LineString:
+		f(g)
+	case orb.Ring:
+		f(g)
+	case orb.Polygon:
+		for _, r := range g {
+			f(r)
+		}
+	case orb.MultiPolygon:
+		for _, p := range g {
+			eachRun(p, f)
+		}
+	default:
+		eachPoint(g, func(p orb.Point) { f([]orb.Point{p}) })
+	}
 }
 
 func eachPoint(g orb.Geometry, f func(orb.Point)) {
@@ -194,8 +217,12 @@ func appendParts[G orb.Geometry](b []byte, parts []G) ([]byte, error) {
 
 func appendPoints(b []byte, points []orb.Point) []byte {
 	b = appendCount(b, len(points))
-	for _, p := range points {
-		b = appendFloat(appendFloat(b, p[0]), p[1])
+	from := len(b)
+	b = slices.Grow(b, 16*len(points))[:from+16*len(points)]
+	for i, p := range points {
+		at := b[from+16*i:][:16]
+		binary.LittleEndian.PutUint64(at, math.Float64bits(p[0]))
+		binary.LittleEndian.PutUint64(at[8:], math.Float64bits(p[1]))
 	}
 	return b
 }
