@@ -22,6 +22,8 @@ type operation struct {
 	problems []int
 	// produces is the media type of an answer that is not JSON.
 	produces string
+	// variants are further media types of the answer, for an operation that has several.
+	variants []string
 	// body describes a request body that the handler reads itself.
 	body *huma.RequestBody
 	// heavy operations may be turned away when too many run; see Server.enter.
@@ -91,9 +93,12 @@ func (s *Server) responses(op operation) map[string]*huma.Response {
 		}
 	}
 	if op.produces != "" {
+		content := map[string]*huma.MediaType{}
+		for _, mediaType := range append([]string{op.produces}, op.variants...) {
+			content[mediaType] = &huma.MediaType{Schema: schemaOf(mediaType)}
+		}
 		out[strconv.Itoa(cmp.Or(op.status, http.StatusOK))] = &huma.Response{
-			Description: http.StatusText(cmp.Or(op.status, http.StatusOK)),
-			Content:     map[string]*huma.MediaType{op.produces: {Schema: schemaOf(op.produces)}},
+			Description: http.StatusText(cmp.Or(op.status, http.StatusOK)), Content: content,
 		}
 	}
 	return out
@@ -105,7 +110,7 @@ func schemaOf(mediaType string) *huma.Schema {
 		return &huma.Schema{Type: huma.TypeObject, Description: "GeoJSON FeatureCollection or Feature (RFC 7946)"}
 	case "application/json":
 		return &huma.Schema{Type: huma.TypeObject}
-	case "text/csv; charset=utf-8", "text/plain; charset=utf-8":
+	case "text/csv; charset=utf-8", "text/plain; charset=utf-8", "text/plain":
 		return &huma.Schema{Type: huma.TypeString}
 	}
 	return &huma.Schema{Type: huma.TypeString, Format: "binary"}

@@ -12,6 +12,7 @@ import (
 func (s *Server) routes() {
 	s.catalogueRoutes()
 	s.vintageRoutes()
+	s.exportRoutes()
 	s.featureRoutes()
 	s.tileRoutes()
 	s.importRoutes()

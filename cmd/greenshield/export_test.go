@@ -55,10 +55,13 @@ func TestExportSaysWhatItDid(t *testing.T) {
 	workspace := t.TempDir()
 	file := writeGeoJSON(t, "a.geojson", textFields("HXMM", "BZ"),
 		place{"POLYGON((109.6 23.1,109.61 23.1,109.61 23.11,109.6 23.11,109.6 23.1))", []any{"平天山", "𠮷"}})
-	must(t, "import", file, "--layer", "redline", "--theme", "redline", "--vintage", "2023", "--workspace", workspace, "-q")
+	must(t, "import", file, "--layer", "redline", "--theme", "redline", "--vintage", "2023", "--quiet",
+		"--workspace", workspace)
 	to := filepath.Join(t.TempDir(), "a.txt")
 	o := must(t, "export", "redline@2023.1", "--to", to, "--workspace", workspace, "--lang", "en")
-	for _, want := range []string{"survey TXT", "1 features", "EPSG:4525", "[layer.export.zone-chosen]", "were left out: BZ"} {
+	for _, want := range []string{
+		"survey TXT", "1 features", "EPSG:4525", "[layer.export.zone-chosen]", "were left out: BZ",
+	} {
 		if !strings.Contains(o.stdout, want) {
 			t.Errorf("no %q in\n%s", want, o.stdout)
 		}
@@ -77,8 +80,9 @@ func TestExportSaysWhatItDid(t *testing.T) {
 	} {
 		refused(t, name, append([]string{"export", "redline@2023.1", "--workspace", workspace}, args...)...)
 	}
-	refused(t, "store.vintage.unknown", "export", "redline@2022.1", "--workspace", workspace, "--to", filepath.Join(dir, "b.csv"))
-	refused(t, "layer.ref.malformed", "export", "redline", "--workspace", workspace, "--to", filepath.Join(dir, "b.csv"))
+	csv := filepath.Join(dir, "b.csv")
+	refused(t, "store.vintage.unknown", "export", "redline@2022.1", "--workspace", workspace, "--to", csv)
+	refused(t, "layer.ref.malformed", "export", "redline", "--workspace", workspace, "--to", csv)
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left %v, %v", left, err)
 	}

@@ -141,8 +141,8 @@ func (b *pointBook) parcel(row int64, p PointParcel) error {
 	return nil
 }
 
-// headings stand above a parcel, one to a row: readers take a number in the columns of coordinates for a point. A parcel
-// without a number has that of its row; a number that occurs again gets a counter, so that two parcels stay two.
+// headings stand above a parcel, one to a row: readers take a number in the columns of coordinates for a point. A
+// parcel without a number has that of its row; a number that occurs again gets a counter, so that two parcels stay two.
 func (b *pointBook) headings(row int64, p PointParcel) {
 	p.Number = cmp.Or(p.Number, strconv.FormatInt(row, 10))
 	number := p.Number
