@@ -194,8 +194,8 @@ func officeZip(head []byte) bool {
 		(bytes.HasPrefix(head[30:], []byte("[Content_Types].xml")) || bytes.HasPrefix(head[30:], []byte("_rels/.rels")))
 }
 
-// osm is the root element of an extract of OpenStreetMap, behind the declaration and comments.
-var osm = regexp.MustCompile(`^(<\?[^>]*>|<!--[^>]*-->|\s)*<osm\s`)
+// roots are the first elements of texts that are named by them, behind the declaration, document type and comments.
+var roots = regexp.MustCompile(`^(?:<\?[^>]*>|<!--[^>]*-->|<![A-Z][^>]*>|\s)*<(osm|gpx)\b`)
 
 func foreignText(head string) string {
 	start := strings.TrimSpace(head)
@@ -204,12 +204,20 @@ func foreignText(head string) string {
 		return ""
 	case strings.HasPrefix(start, "<") && strings.Contains(start, "opengis.net/gml"):
 		return "GML"
-	case osm.MatchString(start):
-		return "OSM XML"
 	case strings.HasPrefix(start, "<"):
-		return "XML/HTML"
+		return xmlKind(start)
 	case strings.HasPrefix(start, "HeadBegin"):
 		return "VCT"
 	}
 	return ""
+}
+
+func xmlKind(start string) string {
+	switch m := roots.FindStringSubmatch(start); {
+	case m == nil:
+		return "XML/HTML"
+	case m[1] == "osm":
+		return "OSM XML"
+	}
+	return "GPX"
 }

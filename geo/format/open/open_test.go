@@ -199,6 +199,35 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// The refusal of a kind that is not read names the kind, so that it can be converted.
+func TestKindsThatAreNotReadAreNamed(t *testing.T) {
+	for kind, tc := range map[string]struct{ file, text string }{
+		"OSM XML":            {"a.osm", "<?xml version='1.0'?>\n<!-- x -->\n<osm version='0.6'>"},
+		"OSM PBF":            {"a.pbf", "\x00\x00\x00\x0e\x0a\x09OSMHeader\x18\x01"},
+		"GPX":                {"a.gpx", "<?xml version='1.0'?><!DOCTYPE gpx SYSTEM 'file:///etc/passwd'><gpx version='1.1'/>"},
+		"GML":                {"a.gml", `<a xmlns:gml="http://www.opengis.net/gml/3.2"/>`},
+		"XML/HTML":           {"a.xml", "<metadata/>"},
+		"Mapbox Vector Tile": {"a.mvt", "\x1a\x2f\x78\x02"},
+		"PMTiles":            {"upload", "PMTiles\x03"},
+		"MBTiles":            {"a.mbtiles", "SQLite format 3\x00"},
+		"WKT":                {"a.wkt", "POLYGON((1 2,3 4,5 6,1 2))"},
+		"WKB":                {"a.wkb", "\x01\x01\x00\x00\x00"},
+		"Parquet":            {"a.parquet", "PAR1\x15"},
+		"VCT":                {"a.vct", "HeadBegin\n"},
+		"PDF":                {"a.pdf", "%PDF-1.7"},
+		"7z":                 {"a.7z.001", "7z\xbc\xaf\x27\x1c\x00"},
+	} {
+		path := filepath.Join(put(t, map[string]string{tc.file: tc.text}), tc.file)
+		d, err := open.Open(context.Background(), path, open.Options{})
+		if err == nil {
+			d.Close()
+		}
+		if got := refusal(err); got != "ingest.file.unsupported "+kind {
+			t.Errorf("%s: %s", kind, got)
+		}
+	}
+}
+
 func TestLayers(t *testing.T) {
 	other := strings.Replace(geoJSON, `"a"`, `"b"`, 1)
 	dir := put(t, map[string]string{"a.zip": zipped(t, "x/b.geojson", geoJSON, "y/c.geojson", other)})
