@@ -24,6 +24,7 @@ type gate struct {
 	members []orb.MultiPolygon
 	rows    []int64
 	before  *layers.Vintage
+	same    []layers.Ref // published vintages that were made from this very file
 	// regions are those that are published; nil when none are, or regions are what is delivered.
 	regions *regions
 	beyond  beyond
@@ -40,6 +41,9 @@ func newGate(
 ) (*gate, error) {
 	g := &gate{request: req, before: before, found: found}
 	var err error
+	if g.same, err = madeFrom(ctx, store, req); err != nil {
+		return g, err
+	}
 	g.regions, err = regionsOf(ctx, store, req.Regions, req.Vintage)
 	return g, err
 }
@@ -72,6 +76,7 @@ func (g *gate) close() {
 		g.suspectShift(g.regions)
 	}
 	g.compare(g.before)
+	g.repeated()
 }
 
 // checkCoverage lists the largest overlaps and gaps, and the sums of all.
