@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -51,15 +52,39 @@ func (s *Server) receive(in *formInput, fields []field) (delivery, error) {
 	}
 	defer os.RemoveAll(folder) // renamed away when all goes well
 	r := formReader{server: s, folder: folder, fields: fields, values: map[string]string{}}
-	if err := r.read(multipart.NewReader(in.body, params["boundary"])); err != nil {
+	body := &tailed{r: in.body}
+	if err := r.read(multipart.NewReader(body, params["boundary"])); err != nil {
 		return delivery{}, err
 	}
 	// Read to the very end: only then does the connection tell when the visitor goes away.
-	if _, err := io.Copy(io.Discard, in.body); err != nil {
+	if _, err := io.Copy(io.Discard, body); err != nil {
 		return delivery{}, formFault(err)
+	}
+	// The reader takes a body that breaks off in the head of a part for one that ends before it.
+	if !bytes.Contains(body.tail, []byte("--"+params["boundary"]+"--")) {
+		return delivery{}, geo.NewProblem("api.request.broken")
 	}
 	up, err := s.uploads.settle(folder, r.files)
 	return delivery{upload: up, values: r.values}, err
+}
+
+// tailed keeps the last bytes that were read, at least tailSize of them.
+type tailed struct {
+	r    io.Reader
+	tail []byte
+}
+
+// tailSize has room for the closing boundary and the line ends that may follow it.
+const tailSize = 1 << 10
+
+// Read reads on.
+func (t *tailed) Read(p []byte) (int, error) {
+	n, err := t.r.Read(p)
+	t.tail = append(t.tail, p[max(0, n-tailSize):n]...)
+	if len(t.tail) > 4*tailSize {
+		t.tail = append(t.tail[:0], t.tail[len(t.tail)-tailSize:]...)
+	}
+	return n, err
 }
 
 type formReader struct {

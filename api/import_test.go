@@ -1,11 +1,13 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -76,21 +78,37 @@ func TestImportBecomesAVintage(t *testing.T) {
 func TestRefusedFileSaysWhy(t *testing.T) {
 	h := newHouse(t, nil)
 	for name, tc := range map[string]struct{ file, content, code string }{
-		"no geodata":      {"a.exe", "MZ\x00\x01", "ingest."},
-		"cut off GeoJSON": {"a.geojson", polygon[:200], "ingest."},
-		"zip by name":     {"a.zip", "PK\x03\x04 and nothing more", "ingest."},
-		"zip inside":      {"a.geojson", "PK\x05\x06" + strings.Repeat("\x00", 18), "ingest."},
+		"no geodata":                         {"a.exe", "MZ\x00\x01", "ingest.file.unknown-kind"},
+		"cut off GeoJSON":                    {"a.geojson", polygon[:200], "ingest.geojson.truncated"},
+		"bad-input 9 program named shp":      {"a.shp", "MZ\x00\x01", "ingest.file.unknown-kind"},
+		"bad-input 9 noise named zip":        {"a.zip", "PK\x03\x04 and nothing more", "ingest.zip.damaged"},
+		"bad-input 9 zip named geojson":      {"a.geojson", "PK\x05\x06" + strings.Repeat("\x00", 18), "ingest.file.extension"},
+		"bad-input 26 RAR named zip":         {"a.zip", "Rar!\x1a\x07\x01\x00", "ingest.file.unsupported"},
+		"bad-input 26 7z named zip":          {"a.zip", "7z\xbc\xaf\x27\x1c\x00\x04", "ingest.file.unsupported"},
+		"bad-input 7 gzip bomb as a file":    {"a.geojson", gzipped(32 << 20), "ingest.file.unsupported"},
+		"bad-input 7 gzip named .geojson.gz": {"a.geojson.gz", gzipped(100), "ingest.file.unsupported"},
 	} {
-		sent := read[importDoc](t, h.send(t, "/api/imports", importForm().file(tc.file, tc.content)), 202)
-		doc := h.await(t, sent.ID, "failed", "successful")
-		if doc.State != "failed" || doc.Problem == nil || !strings.HasPrefix(doc.Problem.Code, tc.code) ||
-			strings.HasPrefix(doc.Problem.Text, doc.Problem.Code) {
-			t.Errorf("%s: %+v, %+v", name, doc, doc.Problem)
-		}
+		t.Run(name, func(t *testing.T) {
+			sent := read[importDoc](t, h.send(t, "/api/imports", importForm().file(tc.file, tc.content)), 202)
+			doc := h.await(t, sent.ID, "failed", "successful")
+			if doc.State != "failed" || doc.Problem == nil || doc.Problem.Code != tc.code ||
+				strings.HasPrefix(doc.Problem.Text, doc.Problem.Code) {
+				t.Errorf("%+v, %+v", doc, doc.Problem)
+			}
+			if left := h.left(t); len(left) != 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
 	}
 	if r := h.get(t, "/api/layers"); string(r.body) != "[]\n" {
 		t.Errorf("layers: %s", r.body)
 	}
+}
+
+type vintageDoc struct {
+	Ref        string
+	Current    bool
+	Provenance struct{ File, SHA256, At string }
 }
 
 // TestHostileNames sends names that are paths, devices, commands and deceptions; they are shown, cleaned, and never
@@ -106,14 +124,36 @@ func TestHostileNames(t *testing.T) {
 		"😀𠮷.geojson":                   "😀𠮷.geojson",
 		"..":                           "file",
 		"<script>alert(1)</script>.js": "script>.js",
+		"a\u009b2J\u2028b.geojson":     "a2Jb.geojson",
 	} {
-		// Each file differs, so that none of them is the same upload.
-		doc := read[importDoc](t, h.send(t, "/api/imports",
-			importForm().file(sent, polygon+strings.Repeat(" ", len(sent)))), 202)
-		if doc.File != shown {
-			t.Errorf("%q is shown as %q, want %q", sent, doc.File, shown)
-		}
-		h.await(t, doc.ID, "successful", "failed")
+		t.Run("bad-input 8 "+strconv.QuoteToASCII(sent), func(t *testing.T) {
+			// Each file differs, so that none of them is the same upload.
+			doc := read[importDoc](t, h.send(t, "/api/imports",
+				importForm().file(sent, polygon+strings.Repeat(" ", len(sent)))), 202)
+			if doc.File != shown {
+				t.Errorf("it is shown as %q, want %q", doc.File, shown)
+			}
+			doc = h.await(t, doc.ID, "successful", "failed")
+			v := read[vintageDoc](t, h.get(t, "/api/vintages/"+doc.Ref), 200)
+			if v.Provenance.File != shown {
+				t.Errorf("the provenance says %q, want %q", v.Provenance.File, shown)
+			}
+		})
+	}
+	for sent, code := range map[string]string{
+		strings.Repeat("长", 4000) + ".geojson": "api.upload.name-long", "a\x00b.geojson": "api.request.broken",
+		"a\x1b[2J.geojson": "api.request.broken",
+	} {
+		t.Run("bad-input 8 refused "+code, func(t *testing.T) {
+			refused(t, h.send(t, "/api/imports", importForm().file(sent, polygon)), 400, code)
+		})
+	}
+	if left := h.left(t); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	h.leave()
+	if bytes.ContainsAny(h.log.Bytes(), "\x00\x1b\u202e\u009b") || bytes.Contains(h.log.Bytes(), []byte("rm -rf")) {
+		t.Errorf("the log holds what a visitor wrote: %s", h.log)
 	}
 	entries := must(os.ReadDir(h.dir))(t)
 	for _, e := range entries {

@@ -3,9 +3,10 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime/debug"
-	"time"
+	"strconv"
 
 	"greenshield/api/job"
 	"greenshield/api/state"
@@ -61,13 +62,15 @@ func (w *importer) request(m state.Import) (ingest.Request, error) {
 }
 
 // published finds what an earlier run of the same import published before the process ended: publishing it once more
-// would make a second revision of one delivery.
+// would make a second revision of one delivery. It goes by revisions and not by times, because the clock may have been
+// put back in between.
 func (w *importer) published(ctx context.Context, m state.Import) (layers.Vintage, bool) {
 	if m.Attempts < 2 {
 		return layers.Vintage{}, false
 	}
 	hash, err := hashOf(m.Upload)
-	if err != nil {
+	last, e := lastOf(m.Request)
+	if errors.Join(err, e) != nil {
 		return layers.Vintage{}, false
 	}
 	all, err := w.server.Store.Vintages(ctx, layers.LayerID(m.Layer))
@@ -75,11 +78,20 @@ func (w *importer) published(ctx context.Context, m state.Import) (layers.Vintag
 		return layers.Vintage{}, false // the import itself will say what is wrong with the store
 	}
 	for _, v := range all {
-		if v.Ref.Vintage == m.Vintage && v.Provenance.SHA256 == hash && !v.Published.Before(m.Created.Truncate(time.Second)) {
+		if v.Ref.Vintage == m.Vintage && v.Provenance.SHA256 == hash && v.Ref.Revision > last {
 			return v, true
 		}
 	}
 	return layers.Vintage{}, false
+}
+
+// lastOf reads what noteLast wrote.
+func lastOf(request []byte) (int, error) {
+	var values map[string]string
+	if err := json.Unmarshal(request, &values); err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(values[lastRevision])
 }
 
 // reportOf is what a published vintage itself tells of its import.

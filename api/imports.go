@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -122,6 +123,9 @@ func (s *Server) createImport(ctx context.Context, in *formInput) (*answer[impor
 	if err != nil {
 		return nil, err
 	}
+	if err := s.noteLast(ctx, d.values); err != nil {
+		return nil, err
+	}
 	request, err := json.Marshal(d.values)
 	if err != nil {
 		return nil, err
@@ -156,6 +160,25 @@ func (s *Server) settleLayer(ctx context.Context, values map[string]string) (str
 		title = cmp.Or(title, l.Title)
 	}
 	return cmp.Or(title, id), nil
+}
+
+// lastRevision is the value of a kept request that no form can send: the last revision of the vintage that was
+// published when the import was accepted. What is published after it can be this import's own work.
+const lastRevision = "last revision"
+
+func (s *Server) noteLast(ctx context.Context, values map[string]string) error {
+	all, err := s.Store.Vintages(ctx, layers.LayerID(values["layer"]))
+	if err != nil {
+		return err
+	}
+	last := 0
+	for _, v := range all {
+		if v.Ref.Vintage == values["vintage"] {
+			last = max(last, v.Ref.Revision)
+		}
+	}
+	values[lastRevision] = strconv.Itoa(last)
+	return nil
 }
 
 func (s *Server) imports(ctx context.Context, in *importsInput) (*answer[[]importDocument], error) {

@@ -14,6 +14,7 @@ type Limits struct {
 	UploadFiles    int           // files in one request, for a shapefile as loose parts; default 16
 	FileNameBytes  int           // of one file name; default 255
 	Patience       time.Duration // with a visitor who is silent in the middle of a body; default 30 seconds
+	HeaderTime     time.Duration // for the head of a request to arrive; default 10 seconds
 	JSONBytes      int64         // of one JSON body; default 4 MiB
 	Parcels        int           // in one check; default 20,000
 	Vertices       int64         // in all parcels of one check; default 5,000,000
@@ -32,6 +33,7 @@ func (l Limits) WithDefaults() Limits {
 	l.UploadFiles = cmp.Or(l.UploadFiles, 16)
 	l.FileNameBytes = cmp.Or(l.FileNameBytes, 255)
 	l.Patience = cmp.Or(l.Patience, 30*time.Second)
+	l.HeaderTime = cmp.Or(l.HeaderTime, 10*time.Second)
 	l.JSONBytes = cmp.Or(l.JSONBytes, 4<<20)
 	l.Parcels = cmp.Or(l.Parcels, 20_000)
 	l.Vertices = cmp.Or(l.Vertices, 5_000_000)

@@ -156,7 +156,7 @@ func (s *Server) bound(c *gin.Context) {
 	}
 	body := &patientBody{
 		ReadCloser: http.MaxBytesReader(c.Writer, r.Body, limit), control: http.NewResponseController(c.Writer),
-		patience: s.limits.Patience,
+		patience: s.limits.Patience, began: time.Now(),
 	}
 	r.Body = body
 	c.Next()
@@ -164,11 +164,18 @@ func (s *Server) bound(c *gin.Context) {
 	_ = body.control.SetReadDeadline(time.Now().Add(s.limits.Patience))
 }
 
-// patientBody waits for a slow visitor as long as bytes keep coming, but not for a silent one.
+// slowestLine is the number of bytes per second, over the whole body, below which a visitor is not slow but holds the
+// connection on purpose: a modem of 1990 was faster.
+const slowestLine = 1 << 10
+
+// patientBody waits for a slow visitor as long as bytes keep coming, but not for a silent one, nor for one who sends a
+// byte now and then.
 type patientBody struct {
 	io.ReadCloser
 	control  *http.ResponseController
 	patience time.Duration
+	began    time.Time
+	received int64
 }
 
 // Read waits for bytes. The deadline is lifted when they come, because it would otherwise end the work that follows a
@@ -176,13 +183,23 @@ type patientBody struct {
 // such as a test recorder, has nothing to set.
 func (b *patientBody) Read(p []byte) (int, error) {
 	now := time.Now()
-	_ = b.control.SetReadDeadline(now.Add(b.patience))
+	_ = b.control.SetReadDeadline(b.deadline(now))
 	n, err := b.ReadCloser.Read(p)
+	b.received += int64(n)
 	if err == nil || errors.Is(err, io.EOF) {
 		_ = b.control.SetReadDeadline(time.Time{})
 	}
 	_ = b.control.SetWriteDeadline(now.Add(answerTime))
 	return n, err
+}
+
+// deadline is when the next bytes must have come.
+func (b *patientBody) deadline(now time.Time) time.Time {
+	worth := time.Duration(b.received/slowestLine) * time.Second
+	if end := b.began.Add(b.patience + worth); end.Before(now.Add(b.patience)) {
+		return end
+	}
+	return now.Add(b.patience)
 }
 
 // loopback are the names of this machine for itself.

@@ -105,6 +105,7 @@ func statusRules() map[string]int {
 		"tile.address.":         http.StatusNotFound,
 		"job.":                  http.StatusUnprocessableEntity,
 		"api.storage.full":      http.StatusInsufficientStorage,
+		"api.storage.read-only": http.StatusInternalServerError,
 		"api.internal":          http.StatusInternalServerError,
 	}
 }
@@ -158,6 +159,8 @@ func (s *Server) problemOf(ctx context.Context, err error) *geo.Problem {
 		return geo.NewProblem("api.cancelled")
 	case isFull(err):
 		return geo.NewProblem("api.storage.full")
+	case isReadOnly(err):
+		return geo.NewProblem("api.storage.read-only")
 	}
 	return geo.NewProblem("api.internal", "request", requestID(ctx))
 }

@@ -149,7 +149,6 @@ func (s *Server) Stop(ctx context.Context) error { return s.jobs.Stop(ctx) }
 
 // The times that a connection may take. A body has its own deadline that moves on as bytes arrive.
 const (
-	headerTime   = 10 * time.Second
 	idleTime     = 2 * time.Minute
 	answerTime   = 15 * time.Minute
 	farewellTime = 15 * time.Second
@@ -163,7 +162,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	}
 	s.allowHosts(listener.Addr())
 	server := &http.Server{
-		Handler: s, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, WriteTimeout: answerTime,
+		Handler: s, ReadHeaderTimeout: s.limits.HeaderTime, IdleTimeout: idleTime, WriteTimeout: answerTime,
 		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)

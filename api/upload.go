@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -244,6 +245,11 @@ func deceptive(r rune) bool {
 // isFull reports whether an error means that the disk has no room.
 func isFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || state.IsFull(err)
+}
+
+// isReadOnly reports whether an error means that the program may not write where its uploads belong.
+func isReadOnly(err error) bool {
+	return errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission)
 }
 
 // hashOf reads the hash out of an upload's key.

@@ -156,12 +156,20 @@ func (q *Queue) refill(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if _, err := q.State.SQL().ExecContext(ctx, dueAlways, inserted.Job.ID); err != nil {
+			return err
+		}
 		if err := q.State.RequeueImport(ctx, m.ID, inserted.Job.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// dueAlways makes an import of the queue due since 1970, so that the queue goes by its numbers alone. River would
+// otherwise let it wait until the time at which it was accepted, which lies in the future when the clock has been put
+// back since.
+const dueAlways = `UPDATE river_job SET scheduled_at = '1970-01-01 00:00:00.000' WHERE id = ?`
 
 // Submit accepts an import. It and its place in the queue are written in one transaction. A queue that is full
 // refuses with the problem "job.queue.full".
@@ -184,6 +192,9 @@ func (q *Queue) Submit(ctx context.Context, m state.Import) error {
 	inserted, err := q.client.InsertTx(ctx, tx, arguments{ID: m.ID}, nil)
 	if err != nil {
 		return fmt.Errorf("queue import %s: %w", m.ID, err)
+	}
+	if _, err := tx.ExecContext(ctx, dueAlways, inserted.Job.ID); err != nil {
+		return err
 	}
 	if err := q.State.QueueImport(ctx, tx, m.ID, inserted.Job.ID); err != nil {
 		return err

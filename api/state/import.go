@@ -70,11 +70,11 @@ func (d *DB) Import(ctx context.Context, id string) (Import, error) {
 	return m, err
 }
 
-// Imports lists imports newest first, without their reports.
+// Imports lists imports newest first, without their reports: in the order in which they came, whatever the clock said.
 func (d *DB) Imports(ctx context.Context, limit int) ([]Import, error) {
 	rows, err := d.sql.QueryContext(ctx, `SELECT id, created, started, finished, state, layer, theme, title, vintage,
 		file, upload, attempts, done, total, ref, queued, x'', NULL, problem
-		FROM import ORDER BY created DESC, id DESC LIMIT ?`, limit)
+		FROM import ORDER BY rowid DESC LIMIT ?`, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -176,10 +176,11 @@ func (d *DB) CountImports(ctx context.Context) (map[string]int, error) {
 	return counts, rows.Err()
 }
 
-// UnfinishedImports lists the imports that wait or run, oldest first.
+// UnfinishedImports lists the imports that wait or run, oldest first: in the order in which they came, because of two
+// imports of one vintage the later must stay the later revision, also when the clock was put back between them.
 func (d *DB) UnfinishedImports(ctx context.Context) ([]Import, error) {
 	rows, err := d.sql.QueryContext(ctx, `SELECT `+importColumns+` FROM import
-		WHERE state IN ('accepted', 'running') ORDER BY created, id`)
+		WHERE state IN ('accepted', 'running') ORDER BY rowid`)
 	if err != nil {
 		return nil, err
 	}
