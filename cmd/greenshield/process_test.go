@@ -142,36 +142,38 @@ func largeFile(t *testing.T, rows int) string {
 
 // Whatever moment a process is killed at, the store holds the vintage whole or not at all, and works on.
 func TestKilledImportLeavesNothing(t *testing.T) {
-	const rows = 30_000
-	file := largeFile(t, rows)
-	args := func(workspace string) []string {
-		return []string{"import", "--workspace", workspace, "--quiet", "--layer", "redline", "--theme", "redline", "--vintage", "2024", file}
-	}
-	began := time.Now()
-	cmd, _, stderr := start(t, args(t.TempDir())...)
-	wantEnd(t, cmd, time.Minute)
-	whole := time.Since(began)
-	if cmd.ProcessState.ExitCode() != 0 {
-		t.Fatalf("exit %d\n%s", cmd.ProcessState.ExitCode(), stderr)
-	}
-	killed := 0
-	for _, part := range []float64{0.3, 0.5, 0.7, 0.85, 0.95} {
-		workspace := t.TempDir()
-		cmd, _, _ := start(t, args(workspace)...)
-		time.Sleep(time.Duration(part * float64(whole)))
-		if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-			t.Fatal(err)
+	t.Run("bad-input 95 kill -9 of an import", func(t *testing.T) {
+		const rows = 30_000
+		file := largeFile(t, rows)
+		args := func(workspace string) []string {
+			return []string{"import", "--workspace", workspace, "--quiet", "--layer", "redline", "--theme", "redline", "--vintage", "2024", file}
 		}
-		wantEnd(t, cmd, 10*time.Second)
+		began := time.Now()
+		cmd, _, stderr := start(t, args(t.TempDir())...)
+		wantEnd(t, cmd, time.Minute)
+		whole := time.Since(began)
 		if cmd.ProcessState.ExitCode() != 0 {
-			killed++
+			t.Fatalf("exit %d\n%s", cmd.ProcessState.ExitCode(), stderr)
 		}
-		wantWholeOrNothing(t, workspace, rows, cmd.ProcessState.ExitCode() == 0)
-	}
-	t.Logf("an import takes %v; %d of 5 were killed under way", whole.Round(time.Millisecond), killed)
-	if killed < 2 {
-		t.Errorf("only %d imports were killed under way", killed)
-	}
+		killed := 0
+		for _, part := range []float64{0.3, 0.5, 0.7, 0.85, 0.95} {
+			workspace := t.TempDir()
+			cmd, _, _ := start(t, args(workspace)...)
+			time.Sleep(time.Duration(part * float64(whole)))
+			if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+				t.Fatal(err)
+			}
+			wantEnd(t, cmd, 10*time.Second)
+			if cmd.ProcessState.ExitCode() != 0 {
+				killed++
+			}
+			wantWholeOrNothing(t, workspace, rows, cmd.ProcessState.ExitCode() == 0)
+		}
+		t.Logf("an import takes %v; %d of 5 were killed under way", whole.Round(time.Millisecond), killed)
+		if killed < 2 {
+			t.Errorf("only %d imports were killed under way", killed)
+		}
+	})
 }
 
 func wantWholeOrNothing(t *testing.T, workspace string, rows int64, ended bool) {
