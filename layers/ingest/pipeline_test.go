@@ -118,3 +118,23 @@ func TestImportEndsWhenTheContextDoes(t *testing.T) {
 		cancel()
 	}
 }
+
+// BenchmarkImport reads, measures, hashes and looks through 5,000 rows; the store keeps them in memory.
+func BenchmarkImport(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "mixed.geojsonl")
+	if err := os.WriteFile(path, []byte(mixedRows(5_000)), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	rows := int64(0)
+	for b.Loop() {
+		report, err := ingest.Import(context.Background(), memory.New(), ingest.Request{
+			Reading: ingest.Reading{Path: path},
+			Layer:   layers.Layer{ID: "landuse", Theme: layers.Landuse, Title: "x"}, Vintage: "2023", AcceptRejects: true,
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		rows += report.Read
+	}
+	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
+}

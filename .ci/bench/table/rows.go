@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// row is one line of the table: whose figures it holds beside each other, and what issue 3 asks of them.
+// row is one line of the table: whose figures it holds beside each other, and what issues 3 and 4 ask of them.
 type row struct {
 	work, peer   string
 	theirs, ours string // keys of results; no peer's key: the figure stands alone
@@ -19,6 +19,7 @@ const (
 	preparing    = "GEOS prepared, that included"
 	cut          = ", red line cut to 256 vertices before"
 	intersection = "GEOS intersection + area"
+	copying      = "ogr2ogr, a copy with spatial index"
 )
 
 var rows = []row{
@@ -59,6 +60,10 @@ var rows = []row{
 	times("memory of the protected areas, laid out", "memory.protected"),
 	times("memory of the counties, laid out", "memory.county"),
 	times("memory of land use", "memory.landuse2022"),
+	speed("import of a GeoPackage, two cores", copying, "ogr2ogr.gpkg", "import.gpkg", "≥ 2 ×"),
+	speed("import of a GeoPackage, processor time", copying, "ogr2ogr.gpkg.processor", "import.gpkg.processor", "–"),
+	speed("import of a shapefile, two cores", copying, "ogr2ogr.shp", "import.shp", "≥ 2 ×"),
+	speed("import of a shapefile, processor time", copying, "ogr2ogr.shp.processor", "import.shp.processor", "–"),
 	speed("parcels, areas: one core and two", itself, "parcels.area", "parcels.area.two", "≥ 1.7 ×"),
 	speed("matrix per county: one core and two", itself, "matrix.one", "matrix", "≥ 1.7 ×"),
 	speed("construction land: one core and two", itself, "construction", "construction.two", "≥ 1.7 ×"),
