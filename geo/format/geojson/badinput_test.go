@@ -115,8 +115,8 @@ func peak(t *testing.T, g generated, every int) (heap uint64, rows int, last orb
 
 // One polygon of five million vertices takes its vertices, 80 MB, and what a growing list leaves behind.
 func TestLargePolygon(t *testing.T) {
-	if testing.Short() {
-		t.Skip("150 MB are not read in short mode")
+	if testing.Short() || raced {
+		t.Skip("150 MB are read neither in short mode nor under the race detector")
 	}
 	t.Run("bad-input 52 one polygon of 5 million vertices", func(t *testing.T) {
 		const n = 5_000_000
@@ -184,9 +184,9 @@ func TestManyPolygons(t *testing.T) {
 		"bad-input 52 a million polygons in a collection": true, "bad-input 52 polygons line by line": false,
 	} {
 		t.Run(name, func(t *testing.T) {
-			n := 100_000
-			if collected && !testing.Short() {
-				n = 1_000_000
+			n := 20_000
+			if !testing.Short() && !raced { // a million under the race detector take minutes
+				n = map[bool]int{true: 1_000_000, false: 100_000}[collected]
 			}
 			var before runtime.MemStats
 			runtime.GC()
