@@ -67,8 +67,8 @@ func TestSameUploadAgain(t *testing.T) {
 	})
 }
 
-// TestSwitchDuringUploads publishes revisions of a layer, one with the parcel in it and the next far away, while parcels
-// are checked and a file of the same layer is uploaded. Every check belongs to one revision from beginning to end.
+// TestSwitchDuringUploads publishes revisions of a layer, one with the parcel in it and the next far away, while
+// parcels are checked and a file of the same layer is uploaded. Every check belongs to one revision from beginning to end.
 func TestSwitchDuringUploads(t *testing.T) {
 	h := newHouse(t, nil)
 	at := func(revision int) float64 { return float64(revision%2) * 40 }
@@ -146,9 +146,8 @@ func TestWithdrawnDuringACheck(t *testing.T) {
 	store.ref = layers.Ref{Layer: "redline", Vintage: "2023", Revision: 1}
 	t.Run("bad-input 98 vintage withdrawn during a check", func(t *testing.T) {
 		doc := read[checkDoc](t, h.post(t, "/api/checks", "application/json", strings.NewReader(body)), 201)
-		if doc.Verdict != "incomplete" || !slices.ContainsFunc(doc.Parcels[0].Gaps, func(g struct{ Code, Text string }) bool {
-			return g.Code == "check.layer.failed" && g.Text != ""
-		}) {
+		failed := func(g struct{ Code, Text string }) bool { return g.Code == "check.layer.failed" && g.Text != "" }
+		if doc.Verdict != "incomplete" || !slices.ContainsFunc(doc.Parcels[0].Gaps, failed) {
 			t.Errorf("got %s because of %+v", doc.Verdict, doc.Parcels[0].Gaps)
 		}
 	})
@@ -161,7 +160,8 @@ func TestWithdrawnDuringACheck(t *testing.T) {
 	})
 }
 
-// TestClockPutBack lets the clock jump back an hour between two imports, and between an import and the restart after it.
+// TestClockPutBack lets the clock jump back an hour between two imports, and between an import and the restart
+// after it.
 func TestClockPutBack(t *testing.T) {
 	dir := t.TempDir()
 	store := must(gpkg.Open(t.Context(), filepath.Join(dir, "store.gpkg")))(t)
@@ -203,8 +203,8 @@ func TestClockPutBack(t *testing.T) {
 	})
 }
 
-// TestMoreJobsThanTheQueueHolds sends what one visitor could send in a fit: as many imports as the queue holds are kept,
-// all others are told when to come back, and nothing of them stays. api/job has the test with ten thousand.
+// TestMoreJobsThanTheQueueHolds sends what one visitor could send in a fit: as many imports as the queue holds are
+// kept, all others are told when to come back, and nothing of them stays. api/job has the test with ten thousand.
 func TestMoreJobsThanTheQueueHolds(t *testing.T) {
 	slow := &slowStore{Store: memory.New(), reached: make(chan struct{})}
 	h := openHouse(t, t.TempDir(), slow, nil)
@@ -237,7 +237,8 @@ func TestMoreJobsThanTheQueueHolds(t *testing.T) {
 }
 
 // TestOtherRefsInTheAddress asks for what is not there, or not a ref at all. There are no users and no sessions yet, so
-// whoever reaches the server may see every vintage; what guards it is who can reach it, see the tests of hosts and origins.
+// whoever reaches the server may see every vintage; what guards it is who can reach it, see the tests of hosts and
+// origins.
 func TestOtherRefsInTheAddress(t *testing.T) {
 	h := newHouse(t, nil)
 	h.publish(t, "redline", "redline", "2023", item{geometry: square(0, 0, 1)})

@@ -78,11 +78,13 @@ func TestImportBecomesAVintage(t *testing.T) {
 func TestRefusedFileSaysWhy(t *testing.T) {
 	h := newHouse(t, nil)
 	for name, tc := range map[string]struct{ file, content, code string }{
-		"no geodata":                         {"a.exe", "MZ\x00\x01", "ingest.file.unknown-kind"},
-		"cut off GeoJSON":                    {"a.geojson", polygon[:200], "ingest.geojson.truncated"},
-		"bad-input 9 program named shp":      {"a.shp", "MZ\x00\x01", "ingest.file.unknown-kind"},
-		"bad-input 9 noise named zip":        {"a.zip", "PK\x03\x04 and nothing more", "ingest.zip.damaged"},
-		"bad-input 9 zip named geojson":      {"a.geojson", "PK\x05\x06" + strings.Repeat("\x00", 18), "ingest.file.extension"},
+		"no geodata":                    {"a.exe", "MZ\x00\x01", "ingest.file.unknown-kind"},
+		"cut off GeoJSON":               {"a.geojson", polygon[:200], "ingest.geojson.truncated"},
+		"bad-input 9 program named shp": {"a.shp", "MZ\x00\x01", "ingest.file.unknown-kind"},
+		"bad-input 9 noise named zip":   {"a.zip", "PK\x03\x04 and nothing more", "ingest.zip.damaged"},
+		"bad-input 9 zip named geojson": {
+			"a.geojson", "PK\x05\x06" + strings.Repeat("\x00", 18), "ingest.file.extension",
+		},
 		"bad-input 26 RAR named zip":         {"a.zip", "Rar!\x1a\x07\x01\x00", "ingest.file.unsupported"},
 		"bad-input 26 7z named zip":          {"a.zip", "7z\xbc\xaf\x27\x1c\x00\x04", "ingest.file.unsupported"},
 		"bad-input 7 gzip bomb as a file":    {"a.geojson", gzipped(32 << 20), "ingest.file.unsupported"},

@@ -54,8 +54,10 @@ func TestPackedBodies(t *testing.T) {
 		status    int
 		code      string
 	}{
-		"bad-input 7 bomb":                 {[]string{"gzip"}, gzipped(64 << 20), 415, "api.request.encoding"},
-		"bad-input 7 empty members":        {[]string{"gzip"}, strings.Repeat(gzipped(0), 200_000), 415, "api.request.encoding"},
+		"bad-input 7 bomb": {[]string{"gzip"}, gzipped(64 << 20), 415, "api.request.encoding"},
+		"bad-input 7 empty members": {
+			[]string{"gzip"}, strings.Repeat(gzipped(0), 200_000), 415, "api.request.encoding",
+		},
 		"bad-input 7 packed twice":         {[]string{"gzip, gzip"}, gzipped(1000), 415, "api.request.encoding"},
 		"bad-input 7 deflate":              {[]string{"deflate"}, "x", 415, "api.request.encoding"},
 		"bad-input 7 hidden behind none":   {[]string{"identity", "gzip"}, gzipped(1 << 20), 400, "api.request.broken"},

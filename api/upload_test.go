@@ -57,8 +57,10 @@ func TestBadUploads(t *testing.T) {
 		"bad-input 2 no file":            {importForm(), 400, "api.upload.none"},
 		"bad-input 2 file as text field": {importForm("file", "x"), 400, "api.upload.none"},
 		"bad-input 1 empty file":         {importForm().file("a.geojson", ""), 400, "api.upload.empty"},
-		"bad-input 8 name too long":      {importForm().file(strings.Repeat("a", 300)+".geojson", "x"), 400, "api.upload.name-long"},
-		"bad-input 3 a thousand parts":   {many, 400, "api.upload.too-many"},
+		"bad-input 8 name too long": {
+			importForm().file(strings.Repeat("a", 300)+".geojson", "x"), 400, "api.upload.name-long",
+		},
+		"bad-input 3 a thousand parts": {many, 400, "api.upload.too-many"},
 		"two unrelated files": {
 			importForm().file("a.geojson", "x").file("b.geojson", "y"), 400,
 			"api.upload.not-one-set",

@@ -46,7 +46,8 @@ func smallDisk(t *testing.T, megabytes int) (dir string, readOnly func(*testing.
 func failedFor(t *testing.T, code string, args ...string) {
 	t.Helper()
 	o := command(t, append(args, "--lang", "en")...)
-	if o.code != exitFailed || !strings.Contains(o.stderr, "["+code+"]") || strings.HasPrefix(o.stderr, "greenshield: "+code) {
+	if o.code != exitFailed || !strings.Contains(o.stderr, "["+code+"]") ||
+		strings.HasPrefix(o.stderr, "greenshield: "+code) {
 		t.Errorf("exit %d, want 1 for %s\n%s", o.code, code, o.stderr)
 	}
 }
@@ -327,7 +328,12 @@ func TestBombsTakeNoMemory(t *testing.T) {
 		{"bad-input 11 zip bomb", "a.zip", bomb, nil, 202, "ingest.zip.ratio"},
 		{"bad-input 14 zip bomb in a zip", "a.zip", zipOf(t, "b.zip", bomb), nil, 202, "ingest.zip.nested"},
 		{"bad-input 7 gzip bomb as a file", "a.geojson", packed.Bytes(), nil, 202, "ingest.file.unsupported"},
-		{"bad-input 7 gzip bomb as a body", "a.geojson", packed.Bytes(), []string{"Content-Encoding", "gzip"}, 415, "api.request.encoding"},
+		{
+			"bad-input 7 gzip bomb as a body", "a.geojson", packed.Bytes(),
+			[]string{"Content-Encoding", "gzip"},
+			415,
+			"api.request.encoding",
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			before, began := peak(t, s.cmd), time.Now()

@@ -335,40 +335,42 @@ func TestUnknownPacking(t *testing.T) {
 	}
 }
 
-// TestZip64 (bad-input 22) has a small file in the form for large ones: sizes and offset in the extra field, zip64 end records.
+// TestZip64 has a small file in the form for large ones: sizes and offset in the extra field, zip64 end records.
 func TestZip64(t *testing.T) {
-	content := []byte("content of a")
-	le := binary.LittleEndian
-	le16, le32, le64 := le.AppendUint16, le.AppendUint32, le.AppendUint64
-	local := append([]byte("PK\x03\x04"), 45, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-	local = le32(le32(le32(local, crc32.ChecksumIEEE(content)), 0xFFFFFFFF), 0xFFFFFFFF)
-	local = append(le16(le16(local, 5), 20), "a.shp"...)
-	local = le64(le64(le16(le16(local, 1), 16), uint64(len(content))), uint64(len(content)))
-	b := append(local, content...)
-	at := len(b)
-	b = append(append(b, "PK\x01\x02"...), 45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-	b = le32(le32(le32(b, crc32.ChecksumIEEE(content)), 0xFFFFFFFF), 0xFFFFFFFF)
-	b = le32(le32(le16(le16(le16(le16(le16(b, 5), 28), 0), 0), 0), 0), 0xFFFFFFFF)
-	b = append(b, "a.shp"...)
-	b = le64(le64(le64(le16(le16(b, 1), 24), uint64(len(content))), uint64(len(content))), 0)
-	size, end64 := len(b)-at, len(b)
-	b = le64(append(b, "PK\x06\x06"...), 44)
-	b = le64(le64(le64(le64(le32(le32(le16(le16(b, 45), 45), 0), 0), 1), 1), uint64(size)), uint64(at))
-	b = le32(le64(le32(append(b, "PK\x06\x07"...), 0), uint64(end64)), 1)
-	b = le16(le16(le16(le16(append(b, "PK\x05\x06"...), 0), 0), 0xFFFF), 0xFFFF)
-	b = le16(le32(le32(b, 0xFFFFFFFF), 0xFFFFFFFF), 0)
-	a, err := archive.Open(save(t, b), archive.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Close()
-	path, err := a.Extract(context.Background(), a.Candidates()[0], t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, _ := os.ReadFile(path); !bytes.Equal(got, content) {
-		t.Errorf("got %q", got)
-	}
+	t.Run("bad-input 22 zip64", func(t *testing.T) {
+		content := []byte("content of a")
+		le := binary.LittleEndian
+		le16, le32, le64 := le.AppendUint16, le.AppendUint32, le.AppendUint64
+		local := append([]byte("PK\x03\x04"), 45, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+		local = le32(le32(le32(local, crc32.ChecksumIEEE(content)), 0xFFFFFFFF), 0xFFFFFFFF)
+		local = append(le16(le16(local, 5), 20), "a.shp"...)
+		local = le64(le64(le16(le16(local, 1), 16), uint64(len(content))), uint64(len(content)))
+		b := append(local, content...)
+		at := len(b)
+		b = append(append(b, "PK\x01\x02"...), 45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+		b = le32(le32(le32(b, crc32.ChecksumIEEE(content)), 0xFFFFFFFF), 0xFFFFFFFF)
+		b = le32(le32(le16(le16(le16(le16(le16(b, 5), 28), 0), 0), 0), 0), 0xFFFFFFFF)
+		b = append(b, "a.shp"...)
+		b = le64(le64(le64(le16(le16(b, 1), 24), uint64(len(content))), uint64(len(content))), 0)
+		size, end64 := len(b)-at, len(b)
+		b = le64(append(b, "PK\x06\x06"...), 44)
+		b = le64(le64(le64(le64(le32(le32(le16(le16(b, 45), 45), 0), 0), 1), 1), uint64(size)), uint64(at))
+		b = le32(le64(le32(append(b, "PK\x06\x07"...), 0), uint64(end64)), 1)
+		b = le16(le16(le16(le16(append(b, "PK\x05\x06"...), 0), 0), 0xFFFF), 0xFFFF)
+		b = le16(le32(le32(b, 0xFFFFFFFF), 0xFFFFFFFF), 0)
+		a, err := archive.Open(save(t, b), archive.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.Close()
+		path, err := a.Extract(context.Background(), a.Candidates()[0], t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := os.ReadFile(path); !bytes.Equal(got, content) {
+			t.Errorf("got %q", got)
+		}
+	})
 }
 
 // TestRealArchives opens what users of another program uploaded, and the zip-slip samples.
