@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -68,28 +69,31 @@ func TestSameUploadAgain(t *testing.T) {
 }
 
 // TestSwitchDuringUploads publishes revisions of a layer, one with the parcel in it and the next far away, while
-// parcels are checked and a file of the same layer is uploaded. Every check belongs to one revision from beginning to end.
+// parcels are checked; at last a file of the same layer is uploaded. Every check belongs to one revision from beginning
+// to end.
 func TestSwitchDuringUploads(t *testing.T) {
 	h := newHouse(t, nil)
 	at := func(revision int) float64 { return float64(revision%2) * 40 }
 	h.publish(t, "redline", "redline", "2023", item{geometry: square(at(1), 0, 2)})
 	body := h.known(t, drawn(40.5, 0.5, 1))
-	done := make(chan struct{})
+	stop, last := make(chan struct{}), make(chan int, 1)
 	go func() {
-		defer close(done)
-		for revision := 2; revision <= 30; revision++ {
+		revision := 2
+		defer func() { last <- revision }()
+		for ; ; revision++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
 			time.Sleep(5 * time.Millisecond) // so that some checks end between two revisions
 			h.publish(t, "redline", "redline", "2023", item{geometry: square(at(revision), 0, 2)})
 		}
 	}()
 	t.Run("bad-input 93 checks while revisions change", func(t *testing.T) {
 		seen := map[string]bool{}
-		for running := true; running; {
-			select {
-			case <-done:
-				running = false
-			default:
-			}
+		defer close(stop)
+		for range 30 {
 			doc := read[checkDoc](t, h.post(t, "/api/checks", "application/json", strings.NewReader(body)), 201)
 			if len(doc.Provenance.Refs) != 1 || len(doc.Parcels) != 1 {
 				t.Fatalf("got %+v", doc)
@@ -111,10 +115,11 @@ func TestSwitchDuringUploads(t *testing.T) {
 			t.Errorf("the checks met %d revisions only", len(seen))
 		}
 	})
-	t.Run("bad-input 93 upload while revisions change", func(t *testing.T) {
+	t.Run("bad-input 93 upload after all changes", func(t *testing.T) {
+		want := fmt.Sprintf("redline@2023.%d", <-last)
 		doc := read[importDoc](t, h.send(t, "/api/imports", importForm().file("a.geojson", polygon)), 202)
-		if doc = h.await(t, doc.ID, "successful", "failed"); doc.Ref != "redline@2023.31" {
-			t.Errorf("published as %s, %+v", doc.Ref, doc.Problem)
+		if doc = h.await(t, doc.ID, "successful", "failed"); doc.Ref != want {
+			t.Errorf("published as %s, want %s, %+v", doc.Ref, want, doc.Problem)
 		}
 	})
 }
