@@ -1,10 +1,11 @@
 package topo
 
-// openEdges are the edges met so far that no opposite one has cancelled, in a hash table with open addressing (linear
-// probing; D. E. Knuth, The Art of Computer Programming vol. 3, section 6.4, algorithms L and R). An edge leaves the
-// table as soon as the neighbour's comes, and rings are added along a curve that fills the plane, so that the table holds
-// little more than the border between what was added and what was not, and stays in the processor's cache: sorting all
-// edges took nearly three times as long. In the worst case it holds all edges, 21 to 43 bytes each.
+// openEdges are the edges met so far that no opposite one has cancelled, in a hash table with open addressing
+// (linear probing; D. E. Knuth, The Art of Computer Programming vol. 3, section 6.4, algorithms L and R). An edge
+// leaves the table as soon as the neighbour's comes, and rings are added along a curve that fills the plane, so
+// that the table holds little more than the border between what was added and what was not, and stays in the
+// processor's cache: sorting all edges took nearly three times as long. In the worst case it holds all edges, 21
+// to 43 bytes each.
 type openEdges struct {
 	rings []sided
 	table []edgeKey // a power of two long, at least a quarter free; hash 0 is a free place

@@ -38,10 +38,10 @@ type batch struct {
 	done chan struct{} // closed when the rows are examined
 }
 
-// examined yields all rows in file order, examined. One goroutine reads, as many as there are processors examine, and the
-// caller takes what is ready in the order in which it was read: so the result is that of doing one row after the other,
-// whatever the number of workers, and an import is as quick as the slowest of the three. All have ended when the range
-// has. No more batches are under way than workers and two.
+// examined yields all rows in file order, examined. One goroutine reads, as many as there are processors examine,
+// and the caller takes what is ready in the order in which it was read: so the result is that of doing one row
+// after the other, whatever the number of workers, and an import is as quick as the slowest of the three. All have
+// ended when the range has. No more batches are under way than workers and two.
 func (r *reader) examined(ctx context.Context) iter.Seq2[examined, error] {
 	return func(yield func(examined, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)

@@ -7,10 +7,10 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// areas decodes what most blobs hold, polygons and multipolygons by the ISO numbers, without a detour through another
-// library's values: all points in one piece of memory, which takes a third of the time. It reads only what scanner has
-// walked before. What is odd in any way (another kind, a member of another kind, a number that is none) makes it give up,
-// so that the full decoder says what it is.
+// areas decodes what most blobs hold, polygons and multipolygons by the ISO numbers, without a detour through
+// another library's values: all points in one piece of memory, which takes a third of the time. It reads only what
+// scanner has walked before. What is odd in any way (another kind, a member of another kind, a number that is
+// none) makes it give up, so that the full decoder says what it is.
 type areas struct {
 	rest   []byte
 	points []orb.Point // of the whole geometry, still to be filled

@@ -193,23 +193,10 @@ func (s *SpatialIndex) fill(ctx context.Context, tx *sql.Tx, index string) error
 		return err
 	}
 	if p.size < nodeHeader+2*nodeCell {
-		return fmt.Errorf("R-tree nodes of %d bytes", p.size)
+		return fmt.Errorf("nodes of %d bytes in the R-tree", p.size)
 	}
 	alongCurve(s.entries)
-	insert, err := tx.PrepareContext(ctx, fmt.Sprintf(`INSERT INTO %s VALUES (?, ?)`, Quote(index+"_node")))
-	if err != nil {
-		return err
-	}
-	defer insert.Close()
-	root, err := p.levels(s.entries, func(node int64, blob []byte) error {
-		_, err := insert.ExecContext(ctx, node, blob)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, fmt.Sprintf(`UPDATE %s SET data = ? WHERE nodeno = %d`, Quote(index+"_node"), rootNode), root)
-	if err != nil {
+	if err := p.write(ctx, tx, index, s.entries); err != nil {
 		return err
 	}
 	parents := make([][2]int64, len(p.parents))
@@ -220,11 +207,31 @@ func (s *SpatialIndex) fill(ctx context.Context, tx *sql.Tx, index string) error
 	for i, node := range p.leaf {
 		leaves[i] = [2]int64{s.entries[i].id, node}
 	}
-	slices.SortFunc(leaves, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) }) // pages fill up in order of the key
+	// Pages fill up in order of the key.
+	slices.SortFunc(leaves, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
 	if err := insertPairs(ctx, tx, index+"_parent", parents); err != nil {
 		return err
 	}
 	return insertPairs(ctx, tx, index+"_rowid", leaves)
+}
+
+// write packs the entries and writes the nodes.
+func (p *packed) write(ctx context.Context, tx *sql.Tx, index string, entries []entry) error {
+	table := Quote(index + "_node")
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO `+table+` VALUES (?, ?)`)
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	root, err := p.levels(entries, func(node int64, blob []byte) error {
+		_, err := insert.ExecContext(ctx, node, blob)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE `+table+` SET data = ? WHERE nodeno = ?`, root, rootNode)
+	return err
 }
 
 // pairsAtOnce is the number of rows of one INSERT; what a statement costs beside its rows is spread over so many.
