@@ -367,7 +367,7 @@ func (f fullStore) Begin(ctx context.Context, l layers.Layer, v layers.Vintage) 
 
 type fullDraft struct{ layers.Draft }
 
-func (fullDraft) Commit(context.Context, func(*layers.Vintage)) (layers.Vintage, error) {
+func (fullDraft) Commit(context.Context, func(*layers.Vintage) error) (layers.Vintage, error) {
 	return layers.Vintage{}, geo.NewProblem("store.disk.full", "file", "greenshield.gpkg")
 }
 
@@ -394,5 +394,8 @@ func (h *house) reject(t *testing.T, id layers.LayerID, r layers.Reject) {
 	t.Helper()
 	draft := must(h.store.Begin(t.Context(), layers.Layer{ID: id, Theme: layers.Wetland},
 		layers.Vintage{Ref: layers.Ref{Layer: id, Vintage: "2023"}}))(t)
-	must(draft.Commit(t.Context(), func(v *layers.Vintage) { v.Rejects = []layers.Reject{r} }))(t)
+	must(draft.Commit(t.Context(), func(v *layers.Vintage) error {
+		v.Rejects = []layers.Reject{r}
+		return nil
+	}))(t)
 }

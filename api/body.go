@@ -72,6 +72,10 @@ func importFields() []field {
 			values: []any{"", ingest.RepairLossless, ingest.RepairBestEffort},
 		},
 		{
+			name: "signedOff", limit: 100, about: "Name of the person who has looked at the warnings and answers for publishing " +
+				"the data all the same; without it a file with warnings is not published (ingest.warnings)",
+		},
+		{
 			name: "acceptRejects", about: "Publish although rows were rejected; the vintage lists them",
 			values: []any{"true", "false"},
 		},

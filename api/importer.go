@@ -57,7 +57,7 @@ func (w *importer) request(m state.Import) (ingest.Request, error) {
 	}
 	r.SHA256, err = hashOf(m.Upload)
 	r.FileName, r.Layer.Title, r.Codes = m.File, m.Title, w.server.Codes
-	r.Now, r.Program = w.server.Now, w.server.Program
+	r.Now, r.Program, r.Originals = w.server.Now, w.server.Program, w.server.originals
 	return r, err
 }
 
@@ -98,6 +98,7 @@ func lastOf(request []byte) (int, error) {
 func reportOf(v layers.Vintage) keptReport {
 	return keptReport{
 		Read: v.Count + int64(len(v.Rejects)), Kept: v.Count, Repaired: v.Provenance.Repaired, Guessed: v.Provenance.Guessed,
+		Warnings: v.Provenance.Warnings, Table: v.Provenance.Table,
 		Densified: v.Provenance.Densified, AreaBefore: v.Area, AreaAfter: v.Area, Length: v.Length,
 		System: v.Provenance.Used, Declared: v.Provenance.Declared, TreatedAs: v.Provenance.TreatedAs,
 		Suspected: v.Provenance.Suspected, Format: v.Provenance.Format, Encoding: v.Provenance.Encoding,

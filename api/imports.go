@@ -44,6 +44,8 @@ type importReport struct {
 	Repaired   int64             `json:"repaired"`
 	Guessed    int64             `json:"guessed" doc:"Of the repaired: those on whose repair people could differ; see repair=best-effort"`
 	Rejected   int               `json:"rejected"`
+	Warnings   int64             `json:"warnings" doc:"Issues that somebody must sign for before the file is published; see signedOff"`
+	Table      string            `json:"table" doc:"Table of the code book that the fields were recognised as"`
 	Densified  int64             `json:"densified"`
 	AreaBefore area              `json:"areaBefore"`
 	AreaAfter  area              `json:"areaAfter"`
@@ -246,7 +248,8 @@ func (s *Server) importDocument(lang string, m state.Import) (importDocument, er
 
 func (s *Server) importReport(lang string, k keptReport) *importReport {
 	return &importReport{
-		Read: k.Read, Kept: k.Kept, Repaired: k.Repaired, Guessed: k.Guessed, Rejected: len(k.Rejects), Densified: k.Densified,
+		Read: k.Read, Kept: k.Kept, Repaired: k.Repaired, Guessed: k.Guessed, Rejected: len(k.Rejects), Warnings: k.Warnings,
+		Table: k.Table, Densified: k.Densified,
 		AreaBefore: areaOf(k.AreaBefore), AreaAfter: areaOf(k.AreaAfter), Length: lengthOf(k.Length),
 		System: k.System, Declared: k.Declared, TreatedAs: k.TreatedAs, Suspected: k.Suspected,
 		Format: k.Format, Encoding: k.Encoding, Mapping: rolesOf(k.Mapping),

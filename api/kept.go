@@ -135,9 +135,22 @@ func keepIssues(issues []layers.Issue) []keptIssue {
 	return out
 }
 
+func issuesOf(kept []keptIssue) []layers.Issue {
+	out := make([]layers.Issue, 0, len(kept))
+	for _, k := range kept {
+		out = append(out, layers.Issue{
+			Row: k.Row, Severity: layers.Severity(k.Severity), Action: k.Action, Problem: k.Problem.problem(),
+			AreaBefore: geo.Area(k.Before), AreaAfter: geo.Area(k.After),
+		})
+	}
+	return out
+}
+
 // keptReport is the report of an import.
 type keptReport struct {
 	Read, Kept, Repaired, Guessed, Densified int64
+	Warnings                                 int64
+	Table                                    string
 	AreaBefore, AreaAfter                    geo.Area
 	Length                                   geo.Length
 	System, Declared, Suspected              string
@@ -152,6 +165,7 @@ type keptReport struct {
 func keepFindings(f ingest.Findings) keptReport {
 	return keptReport{
 		Read: f.Read, Kept: f.Kept, Repaired: f.Repaired, Guessed: f.Guessed, Densified: f.Densified,
+		Warnings: f.Warnings, Table: f.Table,
 		AreaBefore: f.AreaBefore, AreaAfter: f.AreaAfter, Length: f.Length,
 		System: f.Used(), Declared: f.DeclaredText, Suspected: f.Suspected, TreatedAs: f.TreatedAs,
 		Format: f.Format, Encoding: f.Encoding, Mapping: f.Mapping, Issues: keepIssues(f.Issues),

@@ -81,6 +81,7 @@ func statusRules() map[string]int {
 		"api.feature.unknown":   http.StatusNotFound,
 		"api.layer.unknown":     http.StatusNotFound,
 		"api.parcel.unknown":    http.StatusNotFound,
+		"api.original.gone":     http.StatusNotFound,
 		"api.method.":           http.StatusMethodNotAllowed,
 		"api.accept.":           http.StatusNotAcceptable,
 		"api.timeout":           http.StatusRequestTimeout,

@@ -32,7 +32,7 @@ func importRequest(values map[string]string) (ingest.Request, error) {
 	r := ingest.Request{
 		Reading: reading, Layer: layers.Layer{ID: id, Theme: theme}, Vintage: values["vintage"],
 		Operator: values["operator"], Coverage: layers.CoverageKind(values["coverage"]),
-		AcceptRejects: values["acceptRejects"] == "true",
+		AcceptRejects: values["acceptRejects"] == "true", SignedOff: values["signedOff"],
 	}
 	r.Repair = ingest.RepairNamed(values["repair"])
 	if r.Coverage == layers.CoverageRegions {

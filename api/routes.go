@@ -17,6 +17,7 @@ func (s *Server) routes() {
 	s.tileRoutes()
 	s.importRoutes()
 	s.previewRoutes()
+	s.evidenceRoutes()
 	s.checkRoutes()
 	s.changeRoutes()
 	s.shorelineRoutes()

@@ -22,6 +22,7 @@ import (
 	"greenshield/layers/analysis/change"
 	"greenshield/layers/analysis/shoreline"
 	"greenshield/layers/ingest/codes"
+	"greenshield/layers/original"
 	"greenshield/layers/rule"
 	"greenshield/layers/tiles"
 )
@@ -56,18 +57,19 @@ type Config struct {
 // Server answers HTTP requests. It is safe for concurrent use.
 type Server struct {
 	Config
-	engine   *gin.Engine
-	api      huma.API
-	log      *slog.Logger
-	texts    Texts
-	limits   Limits
-	statuses map[string]int
-	heavy    *semaphore.Weighted
-	metrics  *metrics
-	uploads  *uploads
-	assets   map[string]asset
-	jobs     *job.Queue
-	hosts    atomic.Pointer[[]string]
+	engine    *gin.Engine
+	api       huma.API
+	log       *slog.Logger
+	texts     Texts
+	limits    Limits
+	statuses  map[string]int
+	heavy     *semaphore.Weighted
+	metrics   *metrics
+	uploads   *uploads
+	originals *original.Folder
+	assets    map[string]asset
+	jobs      *job.Queue
+	hosts     atomic.Pointer[[]string]
 
 	changes    *flight[change.Result]
 	shorelines *flight[shoreline.Result]
@@ -96,6 +98,7 @@ func New(c Config) (*Server, error) {
 		Config: c, log: c.Logger, texts: c.Texts, limits: c.Limits, statuses: statusRules(), assets: assets,
 		heavy:   semaphore.NewWeighted(int64(max(c.Limits.HeavyRequests, 0))),
 		metrics: newMetrics(), uploads: newUploads(filepath.Join(c.Workspace, "uploads")),
+		originals: original.In(filepath.Join(c.Workspace, "originals")),
 	}
 	s.changes = &flight[change.Result]{room: keptAccounts, limit: c.Limits.AnalysisTime, enter: s.enter}
 	s.shorelines = &flight[shoreline.Result]{room: keptAccounts, limit: c.Limits.AnalysisTime, enter: s.enter}

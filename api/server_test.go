@@ -127,7 +127,10 @@ func (h *house) publish(t *testing.T, id layers.LayerID, theme layers.Theme, vin
 			t.Fatal(err)
 		}
 	}
-	v := must(draft.Commit(t.Context(), func(v *layers.Vintage) { v.Coverage.Kind = layers.CoverageEverywhere }))(t)
+	v := must(draft.Commit(t.Context(), func(v *layers.Vintage) error {
+		v.Coverage.Kind = layers.CoverageEverywhere
+		return nil
+	}))(t)
 	return v.Ref.String()
 }
 

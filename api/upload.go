@@ -19,6 +19,7 @@ import (
 	"greenshield/api/state"
 	"greenshield/geo"
 	"greenshield/layers"
+	"greenshield/layers/original"
 )
 
 // uploads is the folder of delivered files: one folder per content, named by its hash, so that the same bytes sent
@@ -149,12 +150,6 @@ func (u *uploads) sweep(used map[string]bool) error {
 	return err
 }
 
-// shapefileParts are the extensions that may come together as one shapefile.
-var shapefileParts = []string{
-	".shp", ".shx", ".dbf", ".prj", ".cpg", ".cst", ".sbn", ".sbx", ".qix", ".fix", ".atx", ".ain", ".aih", ".shp.xml",
-	".qpj", ".qmd",
-}
-
 // arrange decides which of several files is the one to open, and gives the hash of all of them together: that of
 // the file itself when there is one.
 func arrange(files []incoming) (incoming, layers.Hash, error) {
@@ -162,24 +157,23 @@ func arrange(files []incoming) (incoming, layers.Hash, error) {
 		return files[0], files[0].hash, nil
 	}
 	slices.SortFunc(files, func(a, b incoming) int { return cmp.Compare(a.extension, b.extension) })
-	sum := sha256.New()
+	parts := make([]original.Part, len(files))
+	sums := make([]layers.Hash, len(files))
 	var main *incoming
 	for i, f := range files {
 		twice := i > 0 && files[i-1].extension == f.extension
-		if twice || !slices.Contains(shapefileParts, f.extension) || stem(f) != stem(files[0]) {
+		if twice || !original.IsCompanion(f.extension) || stem(f) != stem(files[0]) {
 			return incoming{}, layers.Hash{}, geo.NewProblem("api.upload.not-one-set", "files", fileNames(files))
 		}
 		if f.extension == ".shp" {
 			main = &files[i]
 		}
-		fmt.Fprintf(sum, "%s %s\n", f.extension, f.hash)
+		parts[i], sums[i] = original.Part{Name: f.extension, Companion: true}, f.hash
 	}
 	if main == nil {
 		return incoming{}, layers.Hash{}, geo.NewProblem("api.upload.not-one-set", "files", fileNames(files))
 	}
-	var hash layers.Hash
-	sum.Sum(hash[:0])
-	return *main, hash, nil
+	return *main, original.Combine(parts, sums), nil
 }
 
 func fileNames(files []incoming) string {

@@ -39,6 +39,12 @@ type deliveryInfo struct {
 	Used      string `json:"used" doc:"Reference system that the coordinates were read in"`
 	TreatedAs bool   `json:"treatedAs"`
 	Suspected string `json:"suspected"`
+	Table     string `json:"table" doc:"Table of the code book that the fields were recognised as"`
+	Read      int64  `json:"read" doc:"Rows delivered"`
+	Warnings  int64  `json:"warnings" doc:"Warnings that were given; see issues.csv"`
+	Unlisted  int64  `json:"unlisted" doc:"Issues of all kinds that are counted but not kept"`
+	SignedOff string `json:"signedOff" doc:"Who has looked at the warnings and answers for them"`
+	Original  bool   `json:"original" doc:"The delivered file is kept; see original"`
 	Repaired  int64  `json:"repaired"`
 	Guessed   int64  `json:"guessed" doc:"Of the repaired: those on whose repair people could differ"`
 	Densified int64  `json:"densified" doc:"Vertices added on edges longer than 70 m"`
@@ -109,7 +115,7 @@ func (s *Server) vintage(ctx context.Context, in *refInput) (*answer[vintageDocu
 	doc := vintageDocument{
 		VintageInfo: s.vintageInfo(v, current), Layer: string(v.Ref.Layer), Theme: string(v.Theme),
 		Fields: fieldInfos(v), Mapping: map[string]string{}, Content: v.Content.String(),
-		Provenance: deliveryOf(v.Provenance), Rejected: s.rejectInfos(language(ctx), v.Rejects, inlineRejects),
+		Provenance: s.deliveryOf(v.Provenance), Rejected: s.rejectInfos(language(ctx), v.Rejects, inlineRejects),
 	}
 	for role, field := range v.Mapping {
 		doc.Mapping[string(role)] = field
@@ -158,12 +164,14 @@ func kindName(k format.Kind) string {
 	return [...]string{"text", "integer", "real", "boolean", "date"}[k]
 }
 
-func deliveryOf(p layers.Provenance) deliveryInfo {
+func (s *Server) deliveryOf(p layers.Provenance) deliveryInfo {
+	_, err := s.originals.Find(p.SHA256)
 	return deliveryInfo{
+		Original: err == nil,
 		Operator: p.Operator, File: p.File, SHA256: p.SHA256.String(), Format: p.Format, Encoding: p.Encoding,
 		Declared: p.Declared, Used: p.Used, TreatedAs: p.TreatedAs, Suspected: p.Suspected, Repaired: p.Repaired,
-		Guessed:   p.Guessed,
-		Densified: p.Densified, Program: p.Program, At: p.At.UTC().Format(timeForm),
+		Table: p.Table, Read: p.Read, Warnings: p.Warnings, Unlisted: p.Unlisted, SignedOff: p.SignedOff,
+		Guessed: p.Guessed, Densified: p.Densified, Program: p.Program, At: p.At.UTC().Format(timeForm),
 	}
 }
 

@@ -128,12 +128,14 @@ func CheckDraft(l Layer, v Vintage) error {
 
 // Edited gives v with what an edit function may complete: mapping, coverage, rejects and provenance. What a store
 // counted itself stays.
-func Edited(v Vintage, edit func(*Vintage)) Vintage {
+func Edited(v Vintage, edit func(*Vintage) error) (Vintage, error) {
 	if edit == nil {
-		return v
+		return v, nil
 	}
 	e := v
-	edit(&e)
+	if err := edit(&e); err != nil {
+		return v, err
+	}
 	v.Mapping, v.Coverage, v.Rejects, v.Provenance = e.Mapping, e.Coverage, e.Rejects, e.Provenance
-	return v
+	return v, nil
 }

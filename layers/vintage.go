@@ -84,9 +84,16 @@ type Provenance struct {
 	// Suspected is set when the operator, or the reader by the field names, suspects an obfuscated frame: "GCJ-02" or
 	// "BD-09". It is printed with every result that the vintage goes into.
 	Suspected string
-	Repaired  int64
-	Guessed   int64 // of the repaired: those on whose repair people could differ, made because the operator asked for it
-	Densified int64 // vertices added on edges longer than 70 m
-	Program   string
-	At        time.Time
+	// Table is the table of the code book that the fields were recognised as, "" when none.
+	Table string
+	Read  int64 // rows delivered; the vintage's Count and Rejects add up to it
+	// Warnings that were given, Unlisted issues of all kinds that are counted but not kept, and SignedOff, who has
+	// looked at the warnings and answers for them.
+	Warnings, Unlisted int64
+	SignedOff          string
+	Repaired           int64
+	Guessed            int64 // of the repaired: those on whose repair people could differ, made because the operator asked for it
+	Densified          int64 // vertices added on edges longer than 70 m
+	Program            string
+	At                 time.Time
 }

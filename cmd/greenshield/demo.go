@@ -72,7 +72,7 @@ func (c *demoCommand) importOne(s *session, w *workspace, d files.Delivery) erro
 	defer b.done()
 	req := ingest.Request{
 		Reading: ingest.Reading{Path: d.Path, Codes: w.codes, Suspected: "none", Progress: b.tell},
-		Layer:   d.Layer, Vintage: d.Vintage, Operator: "demo", Now: s.now, Program: s.program,
+		Layer:   d.Layer, Vintage: d.Vintage, Operator: "demo", SignedOff: "demo", Originals: c.originals(), Now: s.now, Program: s.program,
 	}
 	if d.System != (crs.System{}) {
 		req.TreatAs = &d.System

@@ -33,7 +33,7 @@ func TestDemoDoesNotOverwrite(t *testing.T) {
 		t.Errorf("the workspace holds %d vintages", len(got))
 	}
 	entries, err := os.ReadDir(workspace)
-	if err != nil || len(entries) != 1 {
+	if err != nil || len(entries) != 2 { // the store and the originals
 		t.Errorf("in the workspace: %v, %v", entries, err)
 	}
 }

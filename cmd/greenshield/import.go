@@ -67,6 +67,7 @@ type importCommand struct {
 	Vintage       string `required:"" help:"${cli_vintage}" placeholder:"2023"`
 	Title         string `help:"${cli_title}"`
 	Coverage      string `help:"${cli_coverage}" placeholder:"region@2023.1"`
+	SignOff       string `name:"sign-off" help:"${cli_sign_off}" placeholder:"NAME"`
 	Operator      string `help:"${cli_operator}" env:"GREENSHIELD_OPERATOR"`
 	Repair        string `help:"${cli_repair}" enum:"lossless,best-effort" default:"lossless"`
 	DryRun        bool   `name:"dry-run" help:"${cli_dry_run}"`
@@ -111,7 +112,7 @@ func (c *importCommand) workspace(s *session) (*workspace, error) {
 func (c *importCommand) request(s *session, w *workspace, b *bar) (ingest.Request, error) {
 	req := ingest.Request{
 		Vintage: c.Vintage, Operator: c.operator(), AcceptRejects: c.AcceptRejects, Now: s.now, Program: s.program,
-		DryRun: c.DryRun,
+		DryRun: c.DryRun, SignedOff: c.SignOff, Originals: c.originals(),
 	}
 	var err error
 	if req.Reading, err = c.reading.request(w, c.File, b); err != nil {
@@ -224,6 +225,7 @@ func (s *session) importSummary(r ingest.Report) any {
 	return map[string]any{
 		"ref": ref, "file": r.FileName, "format": r.Format, "encoding": r.Encoding, "system": r.Used(),
 		"read": r.Read, "kept": r.Kept, "repaired": r.Repaired, "guessed": r.Guessed, "rejected": len(r.Rejects), "densified": r.Densified,
+		"warnings": r.Warnings, "table": r.Table, "mapping": r.Mapping, "declared": r.DeclaredText,
 		"areaBeforeM2": r.AreaBefore, "areaAfterM2": r.AreaAfter, "lengthM": r.Length,
 		"issues": s.issues(r.Findings), "unlisted": r.Unlisted,
 	}

@@ -190,7 +190,8 @@ func wantWholeOrNothing(t *testing.T, workspace string, rows int64, ended bool) 
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if e.Name() != "greenshield.gpkg" {
+		// The original may have been kept before the end came: it is whole, and the next import of the file uses it.
+		if e.Name() != "greenshield.gpkg" && e.Name() != "originals" {
 			t.Errorf("left behind: %s", e.Name())
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"greenshield/geo"
 	"greenshield/layers"
 	"greenshield/layers/ingest/codes"
+	"greenshield/layers/original"
 	"greenshield/layers/rule"
 	"greenshield/layers/store/gpkg"
 	"greenshield/layers/store/memory"
@@ -19,6 +20,11 @@ type inWorkspace struct {
 
 // storeFile is the one file that holds all layers; QGIS opens it.
 func (w inWorkspace) storeFile() string { return filepath.Join(w.Workspace, "greenshield.gpkg") }
+
+// originals is where delivered files are kept as they came.
+func (w inWorkspace) originals() *original.Folder {
+	return original.In(filepath.Join(w.Workspace, "originals"))
+}
 
 // workspace is an opened folder with everything that analyses need.
 type workspace struct {

@@ -1,13 +1,17 @@
 package ingest_test
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"greenshield/geo"
 	"greenshield/layers"
 	"greenshield/layers/ingest"
+	"greenshield/layers/original"
 	"greenshield/layers/store/memory"
 )
 
@@ -116,5 +120,77 @@ func TestDifferenceToTheVintageBeforeIsTold(t *testing.T) {
 	req.Path = collection(t, "EPSG:4490", one, feature(`"DLBM":"x"`, "MultiPolygon", doubled))
 	if _, err := ingest.Import(t.Context(), s, req); geo.CodeOf(err) != "ingest.rejects" {
 		t.Errorf("a dry run with a rejected row: %v", err)
+	}
+}
+
+// Warnings are published only when somebody answers for them by name; the name, the warnings and their number stay with
+// the vintage.
+func TestWarningsAreSignedOffByName(t *testing.T) {
+	s := memory.New()
+	req := redline(t, collection(t, "", cell(`"foo":"a"`, 109, 23)))
+	req.Layer.Theme, req.SignedOff = layers.Protected, ""
+	report, err := ingest.Import(t.Context(), s, req)
+	if geo.CodeOf(err) != "ingest.warnings" || report.Warnings == 0 {
+		t.Fatalf("unsigned: %v, %d warnings", err, report.Warnings)
+	}
+	wantNothingPublished(t, s, report)
+	req.DryRun = true
+	if report, err := ingest.Import(t.Context(), s, req); err != nil || report.Warnings == 0 {
+		t.Errorf("a dry run asks for a signature: %v", err)
+	}
+	req.DryRun, req.SignedOff = false, "李四"
+	report, err = ingest.Import(t.Context(), s, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := report.Vintage.Provenance; p.SignedOff != "李四" || p.Warnings != report.Warnings || p.Read != 1 {
+		t.Errorf("provenance %+v", p)
+	}
+	issues, err := s.Issues(t.Context(), report.Vintage.Ref)
+	if err != nil || len(issues) != len(report.Issues) || issues[0].Problem.Code != report.Issues[0].Problem.Code {
+		t.Errorf("kept %v, %v; told %v", issues, err, report.Issues)
+	}
+	// Nobody signs for what earns no warning.
+	clean := redline(t, collection(t, "", cell(`"HXMM":"a","HXBM":"1"`, 109, 23)))
+	clean.Layer.ID = "other"
+	report, err = ingest.Import(t.Context(), s, clean)
+	if err != nil || report.Warnings != 0 || report.Vintage.Provenance.SignedOff != "" {
+		t.Errorf("a clean file: %d warnings, signed by %q, %v", report.Warnings, report.Vintage.Provenance.SignedOff, err)
+	}
+}
+
+// The delivered file is kept as it came, and not when nothing is published.
+func TestOriginalIsKept(t *testing.T) {
+	kept := original.In(filepath.Join(t.TempDir(), "originals"))
+	req := redline(t, collection(t, "", cell(`"HXMM":"a"`, 109, 23)))
+	req.Originals = kept
+	sum, err := original.Sum(req.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := req
+	refused.Path = collection(t, "", feature(`"a":1`, "Point", `[1,2]`))
+	wrong, err := original.Sum(refused.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ingest.Import(t.Context(), memory.New(), refused); err == nil {
+		t.Error("points were imported as a red line")
+	}
+	if parts, err := kept.Find(wrong); err == nil {
+		t.Errorf("kept what was not published: %v", parts)
+	}
+	report, err := ingest.Import(t.Context(), memory.New(), req)
+	if err != nil || report.Vintage.Provenance.SHA256 != sum {
+		t.Fatalf("%v, hash %s", err, report.Vintage.Provenance.SHA256)
+	}
+	parts, err := kept.Find(sum)
+	if err != nil || len(parts) != 1 {
+		t.Fatalf("%v, %v", parts, err)
+	}
+	got, err := os.ReadFile(parts[0].Path)
+	want, e := os.ReadFile(req.Path)
+	if err != nil || e != nil || !bytes.Equal(got, want) {
+		t.Errorf("the original was changed: %v, %v", err, e)
 	}
 }

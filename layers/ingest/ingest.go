@@ -3,15 +3,8 @@ package ingest
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
-	"fmt"
-	"hash"
-	"io"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -22,12 +15,10 @@ import (
 
 // Import reads a delivered file and publishes it as a vintage, all of it or nothing. The report tells what was found
 // also when an error is returned beside it; its Vintage is zero then. Rows that were rejected are an error,
-// "ingest.rejects", unless the request accepts them. A dry run gives the same report and writes nothing.
+// "ingest.rejects", unless the request accepts them, and warnings are one, "ingest.warnings", until somebody signs for
+// them. A dry run gives the same report without asking for a signature and writes nothing.
 func Import(ctx context.Context, store layers.Store, req Request) (report Report, err error) {
 	if err := req.check(); err != nil {
-		return report, err
-	}
-	if err := req.sum(); err != nil {
 		return report, err
 	}
 	data, err := openFile(ctx, req.Reading)
@@ -35,7 +26,12 @@ func Import(ctx context.Context, store layers.Store, req Request) (report Report
 		return report, err
 	}
 	defer closing(data, &err)
-	return importData(ctx, store, data, req)
+	proof := gather(req)
+	report, err = importData(ctx, store, data, req, proof)
+	if err != nil {
+		err = errors.Join(err, proof.discard())
+	}
+	return report, err
 }
 
 // check refuses a request that no file can mend, before the file is touched.
@@ -43,36 +39,9 @@ func (req Request) check() error {
 	return layers.CheckDraft(req.Layer, layers.Vintage{Ref: layers.Ref{Vintage: req.Vintage}})
 }
 
-// sum hashes the file where the caller has not; of a folder, its files in order of name.
-func (req *Request) sum() error {
-	if req.SHA256 != (layers.Hash{}) {
-		return nil
-	}
-	h := sha256.New()
-	err := filepath.WalkDir(req.Path, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		return hashFile(h, path)
-	})
-	if err != nil {
-		return fmt.Errorf("hash %s: %w", fileName(req.Reading), err)
-	}
-	h.Sum(req.SHA256[:0])
-	return nil
-}
-
-func hashFile(h hash.Hash, path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = io.Copy(h, f)
-	return err
-}
-
-func importData(ctx context.Context, store layers.Store, data format.Dataset, req Request) (report Report, err error) {
+func importData(
+	ctx context.Context, store layers.Store, data format.Dataset, req Request, proof *evidence,
+) (report Report, err error) {
 	last, err := before(ctx, store, req)
 	if err != nil {
 		return report, err
@@ -128,11 +97,17 @@ func importData(ctx context.Context, store layers.Store, data format.Dataset, re
 		g.close()
 	}()
 	defer func() { <-closed }()
-	report.Vintage, err = draft.Commit(ctx, func(v *layers.Vintage) {
+	report.Vintage, err = draft.Commit(ctx, func(v *layers.Vintage) error {
 		<-closed
+		sum, err := proof.hash()
+		if err := cmp.Or(err, req.refuseWarnings(report)); err != nil {
+			return err
+		}
+		draft.Note(report.Issues...)
 		v.Coverage = withExtent(coverage, v.Bound)
 		v.Rejects = slices.Clone(report.Rejects)
-		v.Provenance = req.provenance(report.Findings)
+		v.Provenance = req.provenance(report.Findings, sum)
+		return nil
 	})
 	return report, err
 }
@@ -145,20 +120,36 @@ func (req Request) refuseRejects(r Report) error {
 	return nil
 }
 
+// refuseWarnings is the problem of a file with warnings that nobody has signed for.
+func (req Request) refuseWarnings(r Report) error {
+	if r.Warnings == 0 || req.SignedOff != "" {
+		return nil
+	}
+	i := slices.IndexFunc(r.Issues, func(i layers.Issue) bool { return i.Severity == layers.Warning })
+	if i < 0 { // all of them are beyond the list
+		return geo.NewProblem("ingest.warnings", "count", r.Warnings, "file", r.FileName, "first", "…")
+	}
+	return geo.NewProblem("ingest.warnings", "count", r.Warnings, "file", r.FileName, "first", r.Issues[i].Problem)
+}
+
 func (k kept) feature() layers.Feature {
 	return layers.Feature{
 		Geometry: k.geometry, Area: k.area, Length: k.length, Roles: k.roles, Values: k.record.Values, Hash: k.hash,
 	}
 }
 
-func (req Request) provenance(f Findings) layers.Provenance {
+func (req Request) provenance(f Findings, sum layers.Hash) layers.Provenance {
 	now := time.Now
 	if req.Now != nil {
 		now = req.Now
 	}
+	signed := ""
+	if f.Warnings > 0 {
+		signed = req.SignedOff
+	}
 	return layers.Provenance{
-		Operator: req.Operator, File: f.FileName, SHA256: req.SHA256, Format: f.Format, Encoding: f.Encoding,
-		Declared: f.DeclaredText, Used: f.Used(), TreatedAs: f.TreatedAs, Suspected: f.Suspected,
-		Repaired: f.Repaired, Guessed: f.Guessed, Densified: f.Densified, Program: req.Program, At: now().UTC().Round(0),
+		Operator: req.Operator, File: f.FileName, SHA256: sum, Format: f.Format, Encoding: f.Encoding,
+		Declared: f.DeclaredText, Used: f.Used(), TreatedAs: f.TreatedAs, Suspected: f.Suspected, Table: f.Table,
+		Read: f.Read, Warnings: f.Warnings, Unlisted: f.Unlisted, SignedOff: signed, Repaired: f.Repaired, Guessed: f.Guessed, Densified: f.Densified, Program: req.Program, At: now().UTC().Round(0),
 	}
 }

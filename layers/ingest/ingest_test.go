@@ -72,7 +72,7 @@ func redline(t *testing.T, path string) ingest.Request {
 	return ingest.Request{
 		Reading: ingest.Reading{Path: path, Codes: book(t)},
 		Layer:   layers.Layer{ID: "redline", Theme: layers.Redline, Title: "生态保护红线"},
-		Vintage: "2023", Operator: "张三", Program: "test",
+		Vintage: "2023", Operator: "张三", SignedOff: "李四", Program: "test",
 		Now: func() time.Time { return time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC) },
 	}
 }

@@ -75,8 +75,9 @@ func TestImportIsTheSameForAnyNumberOfWorkers(t *testing.T) {
 		at := func() time.Time { return time.Unix(1_700_000_000, 0).UTC() }
 		store.Now = at
 		report, err := ingest.Import(context.Background(), store, ingest.Request{
-			Reading: ingest.Reading{Path: path, TreatAs: &system, Workers: workers},
-			Layer:   layers.Layer{ID: "landuse", Theme: layers.Landuse, Title: "x"}, Vintage: "2023",
+			SignedOff: "李四",
+			Reading:   ingest.Reading{Path: path, TreatAs: &system, Workers: workers},
+			Layer:     layers.Layer{ID: "landuse", Theme: layers.Landuse, Title: "x"}, Vintage: "2023",
 			AcceptRejects: true, Now: at,
 		})
 		if err != nil {

@@ -252,6 +252,9 @@ func (f *Findings) note(row int64, s layers.Severity, p *geo.Problem) {
 }
 
 func (f *Findings) list(i layers.Issue) {
+	if i.Severity == layers.Warning {
+		f.Warnings++
+	}
 	if len(f.Issues) >= MaxIssues {
 		f.Unlisted++
 		return

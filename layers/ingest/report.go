@@ -19,6 +19,8 @@ type Findings struct {
 	// the repaired. Densified counts vertices that were added to long
 	// edges in a Gauss plane.
 	Read, Kept, Repaired, Guessed, Densified int64
+	// Warnings counts the issues that somebody must sign for, listed or not.
+	Warnings int64
 	// AreaBefore is the area of the kept rows as delivered, AreaAfter as kept.
 	AreaBefore, AreaAfter geo.Area
 	Length                geo.Length

@@ -12,6 +12,7 @@ import (
 	"greenshield/geo/topo"
 	"greenshield/layers"
 	"greenshield/layers/ingest/codes"
+	"greenshield/layers/original"
 )
 
 // Reading says how a delivered file is to be read. The zero value reads a file that says everything itself.
@@ -68,6 +69,11 @@ type Request struct {
 	Regions  layers.Ref
 	// AcceptRejects publishes the vintage although rows were rejected; the vintage lists them.
 	AcceptRejects bool
+	// SignedOff names the person who has looked at the warnings and answers for them; empty publishes only what earns
+	// none.
+	SignedOff string
+	// Originals, when set, keeps the delivered file as it came.
+	Originals *original.Folder
 	// DryRun reads, repairs, measures and reports everything and writes nothing: no vintage, no draft.
 	DryRun bool
 	// Now is the clock, time.Now when nil; Program is the program's name and version for the provenance.

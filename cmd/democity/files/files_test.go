@@ -79,7 +79,7 @@ func importAll(t *testing.T, made city.City, book *codes.Book) layers.Store {
 	}
 	store := memory.New()
 	for k, d := range list {
-		req := ingest.Request{Reading: ingest.Reading{Path: d.Path, Codes: book, Suspected: "none"}, Layer: d.Layer, Vintage: d.Vintage}
+		req := ingest.Request{Reading: ingest.Reading{Path: d.Path, Codes: book, Suspected: "none"}, Layer: d.Layer, Vintage: d.Vintage, SignedOff: "demo"}
 		if d.System != (crs.System{}) {
 			req.TreatAs = &d.System
 		}

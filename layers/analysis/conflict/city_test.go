@@ -101,11 +101,12 @@ func (c city) publish(d delivery) layers.Ref {
 			c.t.Fatal(err)
 		}
 	}
-	published, err := draft.Commit(ctx, func(v *layers.Vintage) {
+	published, err := draft.Commit(ctx, func(v *layers.Vintage) error {
 		v.Coverage.Kind = layers.CoverageEverywhere
 		if d.edit != nil {
 			d.edit(v)
 		}
+		return nil
 	})
 	if err != nil {
 		c.t.Fatal(err)

@@ -69,7 +69,10 @@ func paraCity(t testing.TB) city {
 			t.Fatal(err)
 		}
 	}
-	everywhere := func(v *layers.Vintage) { v.Coverage.Kind = layers.CoverageEverywhere }
+	everywhere := func(v *layers.Vintage) error {
+		v.Coverage.Kind = layers.CoverageEverywhere
+		return nil
+	}
 	if _, err := d.Commit(ctx, everywhere); err != nil {
 		t.Fatal(err)
 	}

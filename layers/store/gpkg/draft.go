@@ -130,7 +130,7 @@ func (d *draft) row(f layers.Feature) (row, error) {
 }
 
 // Commit implements layers.Draft.
-func (d *draft) Commit(ctx context.Context, edit func(*layers.Vintage)) (layers.Vintage, error) {
+func (d *draft) Commit(ctx context.Context, edit func(*layers.Vintage) error) (layers.Vintage, error) {
 	if d.done {
 		return layers.Vintage{}, errors.New("commit a draft that is done")
 	}
@@ -147,7 +147,7 @@ func (d *draft) Commit(ctx context.Context, edit func(*layers.Vintage)) (layers.
 	return v, nil
 }
 
-func (d *draft) write(ctx context.Context, tx *sql.Tx, edit func(*layers.Vintage)) (layers.Vintage, error) {
+func (d *draft) write(ctx context.Context, tx *sql.Tx, edit func(*layers.Vintage) error) (layers.Vintage, error) {
 	v := d.vintage
 	taken, err := refExists(ctx, tx, v.Ref)
 	if err := errors.Join(err, checkTheme(ctx, tx, d.layer)); err != nil {
@@ -162,7 +162,9 @@ func (d *draft) write(ctx context.Context, tx *sql.Tx, edit func(*layers.Vintage
 	if err := d.writeFeatures(ctx, tx, table, v.Bound); err != nil {
 		return v, err
 	}
-	v = layers.Edited(v, edit)
+	if v, err = layers.Edited(v, edit); err != nil {
+		return v, err
+	}
 	if err := upsertLayer(ctx, tx, d.layer); err != nil {
 		return v, err
 	}

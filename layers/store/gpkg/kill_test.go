@@ -57,7 +57,10 @@ func victim(ctx context.Context, path, stage string) error {
 		ready()
 		return nil
 	}
-	_, err = d.Commit(ctx, func(*layers.Vintage) { ready() })
+	_, err = d.Commit(ctx, func(*layers.Vintage) error {
+		ready()
+		return nil
+	})
 	return err
 }
 

@@ -64,6 +64,11 @@ type provenanceJSON struct {
 	Used      string    `json:"used"`
 	TreatedAs bool      `json:"treatedAs"`
 	Suspected string    `json:"suspected"`
+	Table     string    `json:"table,omitempty"`
+	Read      int64     `json:"read,omitempty"`
+	Warnings  int64     `json:"warnings,omitempty"`
+	Unlisted  int64     `json:"unlisted,omitempty"`
+	SignedOff string    `json:"signedOff,omitempty"`
 	Repaired  int64     `json:"repaired"`
 	Guessed   int64     `json:"guessed,omitempty"`
 	Densified int64     `json:"densified"`
@@ -300,6 +305,7 @@ func provenanceToJSON(p layers.Provenance) provenanceJSON {
 		Operator: p.Operator, File: p.File, SHA256: p.SHA256.String(), Format: p.Format, Encoding: p.Encoding,
 		Declared: p.Declared, Used: p.Used, TreatedAs: p.TreatedAs, Suspected: p.Suspected, Repaired: p.Repaired,
 		Guessed: p.Guessed, Densified: p.Densified, Program: p.Program, At: p.At.UTC(),
+		Table: p.Table, Read: p.Read, Warnings: p.Warnings, Unlisted: p.Unlisted, SignedOff: p.SignedOff,
 	}
 }
 
@@ -308,5 +314,6 @@ func provenanceFromJSON(p provenanceJSON) layers.Provenance {
 		Operator: p.Operator, File: p.File, Format: p.Format, Encoding: p.Encoding, Declared: p.Declared,
 		Used: p.Used, TreatedAs: p.TreatedAs, Suspected: p.Suspected, Repaired: p.Repaired, Guessed: p.Guessed,
 		Densified: p.Densified, Program: p.Program, At: p.At.UTC(),
+		Table: p.Table, Read: p.Read, Warnings: p.Warnings, Unlisted: p.Unlisted, SignedOff: p.SignedOff,
 	}
 }

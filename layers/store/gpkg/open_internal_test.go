@@ -216,13 +216,14 @@ func TestBusyIsSaid(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "greenshield.gpkg")
 	one, two := openStore(t, path, time.Minute), openStore(t, path, 50*time.Millisecond)
 	a, b := filledDraft(t, one, 1), filledDraft(t, two, 1)
-	_, err := a.Commit(t.Context(), func(*layers.Vintage) {
+	_, err := a.Commit(t.Context(), func(*layers.Vintage) error {
 		if _, err := b.Commit(t.Context(), nil); geo.CodeOf(err) != "store.busy" {
 			t.Errorf("got %v, want store.busy", err)
 		}
 		if list, err := two.Layers(t.Context()); err != nil || len(list) != 0 {
 			t.Errorf("readers are held up: %v, %v", list, err)
 		}
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -233,7 +233,7 @@ func (d *draft) Append(ctx context.Context, f layers.Feature) error {
 func (d *draft) Note(issues ...layers.Issue) { d.issues = append(d.issues, issues...) }
 
 // Commit implements layers.Draft.
-func (d *draft) Commit(ctx context.Context, edit func(*layers.Vintage)) (layers.Vintage, error) {
+func (d *draft) Commit(ctx context.Context, edit func(*layers.Vintage) error) (layers.Vintage, error) {
 	if d.done {
 		return layers.Vintage{}, errors.New("commit a draft that is done")
 	}
@@ -241,10 +241,11 @@ func (d *draft) Commit(ctx context.Context, edit func(*layers.Vintage)) (layers.
 	v := cloneVintage(d.vintage)
 	v.Published = d.store.Now().UTC().Round(0)
 	d.tally.Fill(&v)
-	v = cloneVintage(layers.Edited(v, edit))
+	v, err := layers.Edited(v, edit)
+	v = cloneVintage(v)
 	d.store.mu.Lock()
 	defer d.store.mu.Unlock()
-	if err := errors.Join(ctx.Err(), d.store.checkTheme(d.layer)); err != nil {
+	if err := errors.Join(ctx.Err(), err, d.store.checkTheme(d.layer)); err != nil {
 		delete(d.store.used, v.Ref)
 		return layers.Vintage{}, err
 	}

@@ -21,6 +21,7 @@ var lifeChecks = []check{
 	{"edit completes the metadata and cannot falsify it", editCompletes},
 	{"issues are published with the features", issuesAreKept},
 	{"fingerprints tell features apart", fingerprints},
+	{"an edit that fails publishes nothing", failedEdit},
 	{"discard leaves nothing", discardLeavesNothing},
 	{"a draft that is done takes nothing more", doneDraft},
 	{"a cancelled commit publishes nothing", cancelledCommit},
@@ -105,12 +106,13 @@ func editCompletes(t *testing.T, s layers.Store) {
 		Regions: layers.Ref{Layer: "regions", Vintage: "2020", Revision: 2},
 		Outline: orb.MultiPolygon{square(108, 22, 3), square(120, 22, 3)},
 	}
-	v, err := d.Commit(t.Context(), func(v *layers.Vintage) {
+	v, err := d.Commit(t.Context(), func(v *layers.Vintage) error {
 		if v.Count != 1 || v.Bound.IsEmpty() || v.Content == (layers.Hash{}) {
 			t.Errorf("edit sees %+v", v)
 		}
 		v.Rejects, v.Coverage, v.Provenance = rejects, coverage, provenance()
 		v.Count, v.Area, v.Ref.Revision, v.Theme, v.Content = 99, 99, 99, layers.Farmland, layers.Hash{9}
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -130,6 +132,18 @@ func editCompletes(t *testing.T, s layers.Store) {
 	}
 	if !got.Provenance.At.Equal(provenance().At) || got.Provenance != provenance() {
 		t.Errorf("provenance %+v, want %+v", got.Provenance, provenance())
+	}
+}
+
+func failedEdit(t *testing.T, s layers.Store) {
+	d := begin(t, s, redline, "2023")
+	appendAll(t, d, feature(square(109, 23, 1)))
+	unsigned := geo.NewProblem("ingest.warnings")
+	_, err := d.Commit(t.Context(), func(*layers.Vintage) error { return unsigned })
+	wantCode(t, err, "ingest.warnings")
+	wantNothing(t, s, d.Ref())
+	if v := publish(t, s, redline, "2023", feature(square(109, 23, 1))); v.Ref != d.Ref() {
+		t.Errorf("published %s after a %s that was given up", v.Ref, d.Ref())
 	}
 }
 

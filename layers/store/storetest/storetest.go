@@ -149,6 +149,7 @@ func provenance() layers.Provenance {
 	return layers.Provenance{
 		Operator: "张三", File: "红线.zip", SHA256: layers.Hash{1, 2, 255}, Format: "shapefile", Encoding: "GB18030",
 		Declared: `PROJCS["CGCS2000_3_Degree_GK_Zone_36"]`, Used: "EPSG:4524", TreatedAs: true, Suspected: "GCJ-02",
+		Table: "redline-entity", Read: 1011, Warnings: 2, Unlisted: 5, SignedOff: "李四",
 		Repaired: 3, Guessed: 1, Densified: 17, Program: "greenshield 0.1", At: time.Date(2024, 2, 29, 8, 30, 0, 123456789, time.UTC),
 	}
 }
