@@ -18,13 +18,16 @@ import (
 // without overlaps and gaps, whether the delivery lies where the bureau's land is, and what is different from the
 // vintage before. It warns and refuses nothing: a lake may be a gap, and a year may change a lot.
 type gate struct {
+	store   layers.Store
 	request Request
+	history history
 	found   *Findings
 	// Of a theme that is a coverage: all polygons in the legal plane, and their rows.
 	members []orb.MultiPolygon
 	rows    []int64
-	before  *layers.Vintage
-	same    []layers.Ref // published vintages that were made from this very file
+	// fingerprints are those of the rows, where there is a vintage before.
+	fingerprints []fingerprint
+	stated       stated
 	// regions are those that are published; nil when none are, or regions are what is delivered.
 	regions *regions
 	beyond  beyond
@@ -36,14 +39,9 @@ type gate struct {
 // count all.
 const mostPlaces = 50
 
-func newGate(
-	ctx context.Context, store layers.Store, req Request, before *layers.Vintage, found *Findings,
-) (*gate, error) {
-	g := &gate{request: req, before: before, found: found}
+func newGate(ctx context.Context, store layers.Store, req Request, h history, found *Findings) (*gate, error) {
+	g := &gate{store: store, request: req, history: h, found: found}
 	var err error
-	if g.same, err = madeFrom(ctx, store, req); err != nil {
-		return g, err
-	}
 	g.regions, err = regionsOf(ctx, store, req.Regions, req.Vintage)
 	return g, err
 }
@@ -57,6 +55,10 @@ func (g *gate) add(k kept) {
 		g.members = append(g.members, plane)
 		g.rows = append(g.rows, k.row)
 	}
+	g.stated.add(k)
+	if g.history.last != nil {
+		g.fingerprints = append(g.fingerprints, fingerprintOf(k.hash, k.roles[layers.Code]))
+	}
 	if g.regions == nil {
 		return
 	}
@@ -66,8 +68,8 @@ func (g *gate) add(k kept) {
 	}
 }
 
-// close enters what was found.
-func (g *gate) close() {
+// close enters what was found in all rows together.
+func (g *gate) close(ctx context.Context, proof *evidence) error {
 	if len(g.members) > 1 {
 		g.checkCoverage()
 	}
@@ -75,8 +77,13 @@ func (g *gate) close() {
 		g.sumBeyond()
 		g.suspectShift(g.regions)
 	}
-	g.compare(g.before)
-	g.repeated()
+	g.stated.tell(g.found)
+	sum, err := proof.hash()
+	if err != nil {
+		return err
+	}
+	g.tellRepeated(sum)
+	return g.tellDifference(ctx)
 }
 
 // checkCoverage lists the largest overlaps and gaps, and the sums of all.
@@ -109,33 +116,6 @@ func (g *gate) patch(row int64, p topo.Patch, problem *geo.Problem) {
 		problem = problem.Near(ellipsoid.FromPlane(p.Outline[0][0]))
 	}
 	g.found.note(row, layers.Warning, problem)
-}
-
-// before is the vintage that a delivery follows: the latest of an earlier date, or else the last revision of this one.
-// Nil when there is none.
-func before(ctx context.Context, store layers.Store, req Request) (*layers.Vintage, error) {
-	all, err := store.Vintages(ctx, req.Layer.ID)
-	if err != nil {
-		return nil, fmt.Errorf("look for the vintage before: %w", err)
-	}
-	var last *layers.Vintage
-	for i := range all {
-		if (req.Vintage == "" || all[i].Ref.Vintage <= req.Vintage) && (last == nil || all[i].Ref.Compare(last.Ref) > 0) {
-			last = &all[i]
-		}
-	}
-	return last, nil
-}
-
-// compare notes what is different from the vintage before.
-func (g *gate) compare(before *layers.Vintage) {
-	if before == nil {
-		return
-	}
-	f := g.found
-	g.found.note(0, layers.Note, geo.NewProblem("ingest.vintage.before", "ref", before.Ref,
-		"was", before.Count, "is", f.Kept, "more", signed(f.Kept-before.Count),
-		"area", hectares(before.Area), "now", hectares(f.AreaAfter), "change", hectares(f.AreaAfter-before.Area)))
 }
 
 // Lengths with two decimals and areas in hectares with four, for sentences.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"greenshield/geo"
@@ -42,13 +43,11 @@ func (req Request) check() error {
 func importData(
 	ctx context.Context, store layers.Store, data format.Dataset, req Request, proof *evidence,
 ) (report Report, err error) {
-	last, err := before(ctx, store, req)
+	before, err := historyOf(ctx, store, req)
 	if err != nil {
 		return report, err
 	}
-	if last != nil {
-		req.before, req.beforeRef = last.Mapping, last.Ref
-	}
+	before.propose(&req.Reading)
 	r, err := newReader(ctx, data, req.Reading, req.Layer.Theme, &report.Findings)
 	if err != nil {
 		return report, err
@@ -57,7 +56,7 @@ func importData(
 	if err != nil {
 		return report, err
 	}
-	g, err := newGate(ctx, store, req, last, &report.Findings)
+	g, err := newGate(ctx, store, req, before, &report.Findings)
 	if err != nil {
 		return report, err
 	}
@@ -67,7 +66,7 @@ func importData(
 			return nil
 		})
 		if err == nil {
-			g.close()
+			err = g.close(ctx, proof)
 		}
 		return report, cmp.Or(err, req.refuseRejects(report))
 	}
@@ -87,26 +86,21 @@ func importData(
 		return report, err
 	}
 	if err := req.refuseRejects(report); err != nil {
-		g.close()
-		return report, err
+		return report, errors.Join(err, g.close(ctx, proof))
 	}
 	// While one processor writes the rows, which needs nothing of the gate, another asks what the gate asks of all rows.
-	closed := make(chan struct{})
-	go func() {
-		defer close(closed)
-		g.close()
-	}()
-	defer func() { <-closed }()
+	closed := make(chan error, 1)
+	var looking sync.WaitGroup
+	looking.Go(func() { closed <- g.close(ctx, proof) })
+	defer looking.Wait()
 	report.Vintage, err = draft.Commit(ctx, func(v *layers.Vintage) error {
-		<-closed
-		sum, err := proof.hash()
-		if err := cmp.Or(err, req.refuseWarnings(report)); err != nil {
+		if err := cmp.Or(<-closed, req.refuseWarnings(report)); err != nil {
 			return err
 		}
 		draft.Note(report.Issues...)
 		v.Coverage = withExtent(coverage, v.Bound)
 		v.Rejects = slices.Clone(report.Rejects)
-		v.Provenance = req.provenance(report.Findings, sum)
+		v.Provenance = req.provenance(report.Findings, proof.sum)
 		return nil
 	})
 	return report, err

@@ -106,13 +106,12 @@ func (p *Preview) propose(ctx context.Context, store layers.Store, req Request) 
 	if req.Layer.Theme == "" {
 		return nil
 	}
-	last, err := before(ctx, store, req)
+	before, err := historyOf(ctx, store, req)
 	if err != nil {
 		return err
 	}
-	if last != nil {
-		req.before, p.Before = last.Mapping, last.Ref
-	}
+	before.propose(&req.Reading)
+	p.Before = req.beforeRef
 	p.Table = req.Codes.Table(req.Layer.Theme, p.Fields)
 	p.Mapping, _ = mapFields(req.Reading, req.Layer.Theme, p.Fields)
 	return nil

@@ -55,3 +55,27 @@ func TestRepeatedFileIsTold(t *testing.T) {
 		})
 	}
 }
+
+// Features are the same, changed under their code, new or gone.
+func TestDifferenceFeatureByFeature(t *testing.T) {
+	s := memory.New()
+	publish := func(vintage string, features ...string) ingest.Report {
+		report, err := ingest.Import(t.Context(), s, landuse(t, vintage, features...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	row := func(code, class string, x float64) string { return cell(`"BSM":"`+code+`","DLBM":"`+class+`"`, x, 23) }
+	publish("2022", row("1", "0101", 109), row("2", "0101", 109.1), row("3", "0101", 109.2), row("", "0101", 109.3))
+	report := publish("2023", row("2", "0101", 109.1), row("1", "0301", 109), row("4", "0101", 109.4), row("", "0101", 109.5), row("", "0101", 109.6))
+	got := said(report, "ingest.vintage.before")
+	if len(got) != 1 || !strings.Contains(got[0], "was=4 is=5 more=+1 same=1 changed=1 added=3 gone=2") {
+		t.Errorf("%q", got)
+	}
+	// Twice the same row is twice the same.
+	report = publish("2024", row("2", "0101", 109.1), row("2", "0101", 109.1))
+	if got := said(report, "ingest.vintage.before"); !strings.Contains(got[0], "same=1 changed=0 added=1 gone=4") {
+		t.Errorf("%q", got)
+	}
+}
