@@ -89,6 +89,26 @@ const silentSurvey = [
   "J1,1,2590000.000,37400000.000",
 ].join("\r\n");
 
+/** A square of 2 km in metres that does not say in which zone; on the meridian 111° it lies in the demo city. */
+const zoneless = {
+  name: "无带号.geojson",
+  mimeType: "application/geo+json",
+  buffer: Buffer.from(
+    JSON.stringify({
+      type: "FeatureCollection",
+      features: [
+        {
+          type: "Feature",
+          properties: { HXMM: "试导红线", BSM: "S1" },
+          geometry: squareIn([386000, 2588000, 390000, 2592000], 0.25),
+        },
+      ],
+    }),
+  ),
+};
+/** Where it lies then: CGCS2000 / 3-degree Gauss-Kruger CM 111E to CGCS2000 by PROJ, the corners outwards. */
+const zonelessAt = [109.8943, 23.3975, 109.9142, 23.4158];
+
 const geojson = (geometry) =>
   JSON.stringify({
     type: "FeatureCollection",
@@ -269,11 +289,54 @@ export const steps = [
       const file = { name: "界址点.txt", mimeType: "text/plain", buffer: Buffer.from(silentSurvey) };
       await page.locator('.panel input[type="file"]').setInputFiles(file);
       await page.getByRole("button", { name: "开始检查" }).click();
-      await page.getByText("文件没有说明坐标系，或声明与坐标不符，请选择。").waitFor();
+      await page.getByText("文件没有说明坐标系，或声明与坐标不符，请选择。").first().waitFor();
+      await page.locator(".readings .reading").first().waitFor();
+      await page.getByText("坐标系、编码与其他说明").click();
       await page.getByRole("combobox", { name: "坐标系", exact: true }).fill("4525");
       await page.locator(".el-select-dropdown:visible").getByText("EPSG:4525").first().click();
       await page.getByRole("button", { name: "开始检查" }).click();
       await page.locator(".summary .badge").waitFor();
+    },
+  },
+  {
+    name: "12-check-readings",
+    expected: [/status of 422/, /^422 POST/],
+    // A file in metres without a zone: every place is shown, none is chosen, and a click on the map decides.
+    async walk(page) {
+      await fresh(page);
+      await rail(page, "检查");
+      await page.locator('.panel input[type="file"]').setInputFiles(zoneless);
+      await page.getByRole("button", { name: "开始检查" }).click();
+      await page.locator(".readings .reading").first().waitFor();
+      expect((await page.locator('.readings [aria-pressed="true"]').count()) === 0, "nothing chosen");
+      expect((await page.locator(".map-number").count()) === 21, "a number on the map for every meridian");
+      await page.waitForTimeout(1500);
+    },
+  },
+  {
+    name: "12-check-readings-all",
+    async walk(page) {
+      await page.getByText(/其余20个位置/).click();
+      await page.locator(".readings .reading").nth(4).focus();
+      await page.locator(".readings li.strong").waitFor();
+      await page.waitForTimeout(800);
+    },
+  },
+  {
+    name: "12-check-readings-click",
+    async walk(page) {
+      await page.getByText(/其余20个位置/).click();
+      await page.locator(".readings .icon-button").first().click();
+      await page.waitForTimeout(1200);
+      const box = await page.locator(".pane").boundingBox();
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      await page.mouse.move(x + 60, y + 60);
+      await page.mouse.move(x, y, { steps: 4 });
+      await page.locator(".readings li.strong").waitFor();
+      await page.mouse.click(x, y);
+      await page.locator(".summary .badge").waitFor();
+      await page.getByText("3-degree Gauss-Kruger CM 111E").first().waitFor();
+      expect((await page.locator(".map-number").count()) === 0, "the numbers gone");
     },
   },
   {
@@ -358,6 +421,43 @@ export const steps = [
       await page.getByRole("heading", { name: "导入记录" }).waitFor();
       await page.getByRole("button", { name: "导入", exact: true }).last().click();
       await page.getByText("请选择文件").waitFor();
+    },
+  },
+  {
+    name: "16a-import-look",
+    async walk(page) {
+      await page.locator('.panel input[type="file"]').setInputFiles(zoneless);
+      await page.getByRole("button", { name: "在地图上查看并核对字段" }).click();
+      await page.getByText("示例：试导红线").waitFor();
+      expect((await page.locator('.readings [aria-pressed="true"]').count()) === 0, "nothing chosen");
+      await page.getByText("全部字段与示例值（2）").click();
+    },
+  },
+  {
+    name: "16a-import-question",
+    async walk(page) {
+      await page.getByLabel("时点", { exact: true }).fill("2025");
+      await page.getByLabel("图层代号", { exact: true }).fill(`e2ez${Date.now() % 1e9}`);
+      await page.getByLabel("图层名称", { exact: true }).fill("试导红线");
+      await page.getByRole("button", { name: "导入", exact: true }).last().click();
+      await page.locator(".job").first().getByText("未完成").waitFor({ timeout: 60_000 });
+      await page.getByText("系统不代为选择").waitFor();
+    },
+  },
+  {
+    name: "16a-import-reading",
+    // One click answers and sends again; the layer lies where the click said.
+    async walk(page) {
+      await page.locator(".readings .reading").first().click();
+      await page.locator(".job").first().getByText("已入库").waitFor({ timeout: 60_000 });
+      const layer = (await catalogue(page)).layers.find((l) => l.id.startsWith("e2ez"));
+      const bbox = layer.vintages[0].bbox;
+      expect(
+        bbox.every((v, i) => Math.abs(v - zonelessAt[i]) < 0.0002),
+        `the layer at ${zonelessAt}, not at ${bbox}`,
+      );
+      await page.getByText("已选：2000坐标系 3度带 37带").waitFor();
+      await page.getByRole("button", { name: "移除文件" }).click();
     },
   },
   {

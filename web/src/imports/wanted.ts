@@ -13,6 +13,8 @@ export const wanted = reactive({
   coverage: "",
   regions: "",
   acceptRejects: false,
+  /** How far geometries are repaired. */
+  repair: "lossless",
   /** The job that was started with all this, so that its questions are asked here. */
   job: "",
 });
@@ -45,6 +47,7 @@ export function formOf(layer: { id: string; theme: string; title: string } | und
     coverage: wanted.coverage,
     regions: wanted.coverage === "regions" ? wanted.regions : "",
     acceptRejects: wanted.acceptRejects ? "true" : "",
+    repair: wanted.repair === "lossless" ? "" : wanted.repair,
   };
   for (const [name, value] of Object.entries(fields)) if (value !== "") form.append(name, value);
   return form;

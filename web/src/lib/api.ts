@@ -38,6 +38,10 @@ export type ShorelineRow = Schema<"ShorelineRow">;
 export type Job = Schema<"ImportDocument">;
 export type JobState = Job["state"];
 export type Features = Schema<"FeatureCollection">;
+export type Preview = Schema<"PreviewDocument">;
+export type PreviewField = Schema<"PreviewField">;
+/** One way to read the numbers of a file, with the place where it would lie. */
+export type Reading = Schema<"PreviewReading">;
 
 export const catalogue = (): Promise<Catalogue> => get("/api/catalogue");
 export const legend = (): Promise<LegendEntry[]> => get("/api/legend");
@@ -85,6 +89,8 @@ export const shoreline = (q: ShorelineQuery, signal: AbortSignal): Promise<Shore
   get("/api/shoreline", q, signal);
 export const shorelineDocument = (q: ShorelineQuery): string => download("/api/shoreline/report.xlsx", q);
 
+export const preview = (form: FormData, onSent: (part: number) => void): Promise<Preview> =>
+  upload("/api/previews", form, onSent);
 export const jobs = (): Promise<Job[]> => get("/api/imports");
 export const job = (id: string): Promise<Job> => get(`/api/imports/${encodeURIComponent(id)}`);
 export const cancelJob = (id: string): Promise<Job> =>

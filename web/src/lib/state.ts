@@ -1,6 +1,6 @@
 // The shared state of the page, and the only actions that change it.
 import type { FeatureCollection, Polygon } from "geojson";
-import { reactive, readonly } from "vue";
+import { markRaw, reactive, readonly } from "vue";
 import type { Address, PanelName, Place, StackEntry } from "./address";
 import { emptyAddress, formatAddress } from "./address";
 import type { Bbox, Catalogue, Layer, LegendEntry, Vintage } from "./api";
@@ -10,8 +10,16 @@ import { asFailure } from "./http";
 import { layerOf, refAt } from "./ref";
 import { defaultStack, reconcile } from "./stack";
 
-/** What a feature wants drawn above the layers: parcel outlines, overlaps, patches. */
-export type MarkKind = "parcel" | "overlap" | "selected" | "picked" | "gained" | "lost" | "changed";
+/** What a feature wants drawn above the layers: parcel outlines, overlaps, patches, readings of a file's numbers. */
+export type MarkKind =
+  | "parcel"
+  | "overlap"
+  | "selected"
+  | "picked"
+  | "gained"
+  | "lost"
+  | "changed"
+  | "reading";
 
 export interface State {
   catalogue: Catalogue | null;
@@ -22,6 +30,10 @@ export interface State {
   stack: StackEntry[];
   focus: { bbox: Bbox; serial: number } | null;
   marks: Partial<Record<MarkKind, FeatureCollection>>;
+  /** The reading that is pointed at in the list or on the map, by its number. */
+  pointed: number | null;
+  /** The reading that was clicked on the map; a new serial each time. */
+  taken: { reading: number; serial: number } | null;
   drawing: boolean;
   drawn: Polygon | null;
   /** Files dropped on the page, waiting for the check form to take them. */
@@ -36,6 +48,8 @@ const state = reactive<State>({
   stack: [],
   focus: null,
   marks: {},
+  pointed: null,
+  taken: null,
   drawing: false,
   drawn: null,
   dropped: [],
@@ -139,7 +153,18 @@ export function focusOn(bbox: Bbox | undefined): void {
 
 export function mark(kind: MarkKind, shapes: FeatureCollection | null): void {
   const { [kind]: _, ...rest } = state.marks;
-  state.marks = shapes ? { ...rest, [kind]: shapes } : rest;
+  // Shapes are replaced, never changed: nobody needs to watch each of their coordinates.
+  state.marks = shapes ? { ...rest, [kind]: markRaw(shapes) } : rest;
+}
+
+/** Emphasises one reading, in the list and on the map. */
+export function pointAt(reading: number | null): void {
+  state.pointed = reading;
+}
+
+/** Says that a reading was clicked on the map; whoever shows the list acts on it. */
+export function take(reading: number): void {
+  state.taken = { reading, serial: (state.taken?.serial ?? 0) + 1 };
 }
 
 export function startDrawing(): void {

@@ -9,6 +9,8 @@ export interface System {
   meridian?: number;
   /** The easting begins with the zone's number. */
   prefixed?: boolean;
+  /** CGCS2000 unless it says otherwise. */
+  datum?: "xian80" | "beijing54";
 }
 
 function zones(width: 3 | 6, from: number, to: number, first: number, prefixed: boolean): System[] {
@@ -28,5 +30,14 @@ export function systems(): System[] {
     ...zones(6, 13, 23, 4502, false),
     { code: "EPSG:4326", kind: "wgs84" },
     { code: "EPSG:3857", kind: "mercator" },
+  ];
+}
+
+/** Systems on an old datum, 3-degree zones: they can be read only with an operator's parameters. */
+export function oldSystems(): System[] {
+  const on = (datum: "xian80" | "beijing54", list: System[]) => list.map((s) => ({ ...s, datum }));
+  return [
+    ...on("xian80", [...zones(3, 25, 45, 2349, true), ...zones(3, 25, 45, 2370, false)]),
+    ...on("beijing54", [...zones(3, 25, 45, 2401, true), ...zones(3, 25, 45, 2422, false)]),
   ];
 }

@@ -15,7 +15,7 @@ import type { MarkKind } from "../lib/state";
 import { draw } from "./draw";
 import { type Fragment, faded, fragment } from "./fragments";
 import { hatch, parseHatch } from "./hatch";
-import { addMarks, firstMark, showMarks } from "./marks";
+import { addMarks, emphasise, firstMark, readingAt, showMarks } from "./marks";
 
 setWorkerUrl(workerUrl);
 
@@ -23,6 +23,8 @@ export interface Label {
   lon: number;
   lat: number;
   text: string;
+  /** The number of a reading, which is written on its dot. */
+  number?: true;
 }
 
 export interface StageEvents {
@@ -30,6 +32,9 @@ export interface StageEvents {
   settled(place: Place): void;
   clicked(lon: number, lat: number): void;
   pointed(lon: number, lat: number): void;
+  /** The pointer came over a reading or left it. */
+  hovered(reading: number | null): void;
+  taken(reading: number): void;
   failed(ref: string): void;
   busy(loading: boolean): void;
 }
@@ -51,6 +56,7 @@ export class Stage {
   private markers: Marker[] = [];
   private turn = 0;
   private stopDrawing: (() => void) | null = null;
+  private hovered: number | null = null;
 
   constructor(
     container: HTMLElement,
@@ -90,15 +96,29 @@ export class Stage {
     map.on("move", (e) => events.moved(this.place(), e.originalEvent !== undefined));
     map.on("moveend", () => events.settled(this.place()));
     map.on("click", (e) => {
-      if (!this.stopDrawing) events.clicked(e.lngLat.lng, e.lngLat.lat);
+      if (this.stopDrawing) return;
+      const reading = readingAt(map, e.point);
+      if (reading !== null) events.taken(reading);
+      else events.clicked(e.lngLat.lng, e.lngLat.lat);
     });
-    map.on("mousemove", (e) => events.pointed(e.lngLat.lng, e.lngLat.lat));
+    map.on("mousemove", (e) => {
+      events.pointed(e.lngLat.lng, e.lngLat.lat);
+      this.hover(readingAt(map, e.point));
+    });
+    map.on("mouseout", () => this.hover(null));
     map.on("dataloading", () => events.busy(true));
     map.on("idle", () => events.busy(false));
     map.on("error", (e) => {
       const source = (e as { sourceId?: string }).sourceId;
       if (source) events.failed(source.split("/")[0] ?? source);
     });
+  }
+
+  private hover(reading: number | null): void {
+    if (reading === this.hovered) return;
+    this.hovered = reading;
+    this.map.getCanvas().style.cursor = reading === null ? "" : "pointer";
+    this.events.hovered(reading);
   }
 
   place(): Place {
@@ -184,12 +204,17 @@ export class Stage {
     showMarks(this.map, marks);
   }
 
+  async point(reading: number | null): Promise<void> {
+    await this.ready;
+    emphasise(this.map, reading);
+  }
+
   /** Writes names as HTML, because fonts for the canvas would have to be fetched. */
   label(labels: readonly Label[]): void {
     for (const m of this.markers) m.remove();
-    this.markers = labels.map(({ lon, lat, text }) => {
+    this.markers = labels.map(({ lon, lat, text, number }) => {
       const element = document.createElement("span");
-      element.className = "map-label";
+      element.className = number ? "map-number" : "map-label";
       element.textContent = text;
       return new Marker({ element }).setLngLat([lon, lat]).addTo(this.map);
     });
