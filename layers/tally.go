@@ -44,7 +44,7 @@ func (t *Tally) Take(f Feature) (Feature, error) {
 	t.content.Write(f.Hash[:])
 	t.area += f.Area
 	t.length += f.Length
-	b := f.Geometry.Bound()
+	b := geo.Bound(f.Geometry)
 	if t.count > 1 {
 		b = t.bound.Union(b)
 	}

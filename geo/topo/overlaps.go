@@ -1,6 +1,7 @@
 package topo
 
 import (
+	"greenshield/geo"
 	"greenshield/geo/index"
 	"greenshield/geo/overlay"
 
@@ -14,7 +15,7 @@ const speckle = 1e-6
 // pairing looks for members that share an area.
 type pairing struct {
 	*survey
-	bounds  index.Index[int32]
+	bounds  *index.Index[int32]
 	asked   map[[2]int32]bool
 	large   map[int32]*overlay.Prepared
 	scratch overlay.Scratch
@@ -29,11 +30,7 @@ func (c *survey) findOverlaps() error {
 		return nil
 	}
 	p := pairing{survey: c, asked: make(map[[2]int32]bool), large: make(map[int32]*overlay.Prepared)}
-	for i, m := range c.members {
-		if len(m) > 0 {
-			p.bounds.Insert(m.Bound(), int32(i))
-		}
-	}
+	p.bounds = c.membersNear(c.loose)
 	var near []int32
 	for _, e := range c.loose {
 		near = p.near(near[:0], orb.MultiPoint{e.a, e.b}.Bound())
@@ -42,6 +39,9 @@ func (c *survey) findOverlaps() error {
 				return err
 			}
 		}
+	}
+	if len(p.places) > 0 {
+		p.bounds = c.membersNear(nil)
 	}
 	for len(p.places) > 0 {
 		at := p.places[len(p.places)-1]
@@ -56,6 +56,43 @@ func (c *survey) findOverlaps() error {
 		}
 	}
 	return nil
+}
+
+// membersNear is an index of all members, or only of those that may meet one of the edges. A good coverage has loose edges
+// along its outer border alone, and an index of all its members would cost more than all the rest of the search.
+func (c *survey) membersNear(edges []looseEdge) *index.Index[int32] {
+	bounds := index.New[int32]()
+	marked := markedBy(edges)
+	for i, m := range c.members {
+		if len(m) == 0 {
+			continue
+		}
+		b := geo.Bound(m)
+		if marked != nil && marked.Each(b, func(edge *bool) bool { return !*edge }) {
+			continue
+		}
+		bounds.Insert(b, int32(i))
+	}
+	return bounds
+}
+
+// markedBy is a raster of the cells that edges may pass through, nil when there are none.
+func markedBy(edges []looseEdge) *index.Raster[bool] {
+	if len(edges) == 0 {
+		return nil
+	}
+	all := orb.Bound{Min: edges[0].a, Max: edges[0].a}
+	for _, e := range edges {
+		all = all.Extend(e.a).Extend(e.b)
+	}
+	r := index.NewRaster[bool](all, 256)
+	for _, e := range edges {
+		r.Each(orb.MultiPoint{e.a, e.b}.Bound(), func(edge *bool) bool {
+			*edge = true
+			return true
+		})
+	}
+	return r
 }
 
 func (p *pairing) near(members []int32, b orb.Bound) []int32 {

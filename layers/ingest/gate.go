@@ -88,7 +88,7 @@ func (g *gate) close(ctx context.Context, proof *evidence) error {
 
 // checkCoverage lists the largest overlaps and gaps, and the sums of all.
 func (g *gate) checkCoverage() {
-	c, err := topo.CheckCoverage(g.members, topo.CoverageOptions{Limit: mostPlaces})
+	c, err := topo.CheckCoverage(g.members, topo.CoverageOptions{Limit: mostPlaces, Valid: true})
 	if err != nil {
 		g.found.note(0, layers.Warning, geo.NewProblem("ingest.coverage.unchecked").Because(err))
 		return

@@ -3,15 +3,15 @@ package ingest
 import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
+
+	"greenshield/geo/index"
 )
 
 // land is a coarse raster of where polygons lie in a plane. Of hundred thousands of features nearly all lie deep inside
 // the regions; the raster says so after a look at a few cells, and only those near a border are measured.
 type land struct {
 	polygons []orb.MultiPolygon
-	bound    orb.Bound
-	dx, dy   float64
-	cells    []cell // row by row
+	raster   *index.Raster[cell]
 }
 
 type cell uint8
@@ -27,17 +27,16 @@ const (
 const rasterSide = 512
 
 func newLand(polygons []orb.MultiPolygon) *land {
-	l := &land{polygons: polygons, cells: make([]cell, rasterSide*rasterSide)}
-	l.bound = polygons[0].Bound()
+	bound := polygons[0].Bound()
 	for _, p := range polygons[1:] {
-		l.bound = l.bound.Union(p.Bound())
+		bound = bound.Union(p.Bound())
 	}
-	l.dx, l.dy = (l.bound.Max[0]-l.bound.Min[0])/rasterSide, (l.bound.Max[1]-l.bound.Min[1])/rasterSide
+	l := &land{polygons: polygons, raster: index.NewRaster[cell](bound, rasterSide)}
 	for _, p := range polygons {
 		l.markBorders(p)
 	}
-	for i := range l.cells {
-		if l.cells[i] == unknown {
+	for i, c := range l.raster.Cells() {
+		if c == unknown {
 			l.fill(i)
 		}
 	}
@@ -48,7 +47,7 @@ func (l *land) markBorders(p orb.MultiPolygon) {
 	for _, polygon := range p {
 		for _, ring := range polygon {
 			for i := 1; i < len(ring); i++ {
-				l.eachCell(ring[i-1:i+1:i+1].Bound(), func(c *cell) bool {
+				l.raster.Each(ring[i-1:i+1:i+1].Bound(), func(c *cell) bool {
 					*c = border
 					return true
 				})
@@ -59,20 +58,18 @@ func (l *land) markBorders(p orb.MultiPolygon) {
 
 // fill gives a cell without a border, and all that are joined to it, what its middle says.
 func (l *land) fill(start int) {
-	middle := orb.Point{
-		l.bound.Min[0] + (float64(start%rasterSide)+0.5)*l.dx, l.bound.Min[1] + (float64(start/rasterSide)+0.5)*l.dy,
-	}
 	state := offshore
-	if l.inPolygon(middle) {
+	if l.inPolygon(l.raster.Middle(start)) {
 		state = inland
 	}
-	l.cells[start] = state
+	cells := l.raster.Cells()
+	cells[start] = state
 	for wave := []int{start}; len(wave) > 0; {
 		i := wave[len(wave)-1]
 		wave = wave[:len(wave)-1]
 		for _, next := range neighbours(i) {
-			if next >= 0 && l.cells[next] == unknown {
-				l.cells[next] = state
+			if next >= 0 && cells[next] == unknown {
+				cells[next] = state
 				wave = append(wave, next)
 			}
 		}
@@ -105,17 +102,17 @@ func (l *land) inPolygon(p orb.Point) bool {
 
 // contains reports whether a bound lies inside for certain; false may also mean that it is near a border.
 func (l *land) contains(b orb.Bound) bool {
-	return l.bound.Contains(b.Min) && l.bound.Contains(b.Max) &&
-		l.eachCell(b, func(c *cell) bool { return *c == inland })
+	all := l.raster.Bound()
+	return all.Contains(b.Min) && all.Contains(b.Max) && l.raster.Each(b, func(c *cell) bool { return *c == inland })
 }
 
 // holds reports whether a point lies in one of the polygons.
 func (l *land) holds(p orb.Point) bool {
-	if !l.bound.Contains(p) {
+	if !l.raster.Bound().Contains(p) {
 		return false
 	}
 	state := unknown
-	l.eachCell(orb.Bound{Min: p, Max: p}, func(c *cell) bool {
+	l.raster.Each(orb.Bound{Min: p, Max: p}, func(c *cell) bool {
 		state = *c
 		return true
 	})
@@ -123,30 +120,4 @@ func (l *land) holds(p orb.Point) bool {
 		return l.inPolygon(p)
 	}
 	return state == inland
-}
-
-// eachCell calls f with every cell that a bound meets until it says false, and reports whether it never did.
-func (l *land) eachCell(b orb.Bound, f func(*cell) bool) bool {
-	x0, y0 := l.column(b.Min[0]), l.row(b.Min[1])
-	x1, y1 := l.column(b.Max[0]), l.row(b.Max[1])
-	for y := y0; y <= y1; y++ {
-		for x := x0; x <= x1; x++ {
-			if !f(&l.cells[y*rasterSide+x]) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func (l *land) column(x float64) int { return clamp((x - l.bound.Min[0]) / l.dx) }
-
-func (l *land) row(y float64) int { return clamp((y - l.bound.Min[1]) / l.dy) }
-
-// clamp gives what is outside, or no number because the land has no width, to the nearest cell.
-func clamp(f float64) int {
-	if !(f > 0) {
-		return 0
-	}
-	return min(int(f), rasterSide-1)
 }

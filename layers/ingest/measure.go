@@ -32,7 +32,8 @@ type measured struct {
 // degrees, validity, area. The bound is the place in degrees when it got so far.
 func measure(g orb.Geometry, s crs.System, mode topo.Mode) (m measured, bound *orb.Bound, p *geo.Problem) {
 	m.system = s
-	if p = crs.CheckNumbers(s, g.Bound()); !crs.Passable(p) {
+	b := geo.Bound(g)
+	if p = crs.CheckNumbers(s, b); !crs.Passable(p) {
 		return m, nil, p
 	}
 	m.remark = p
@@ -42,11 +43,14 @@ func measure(g orb.Geometry, s crs.System, mode topo.Mode) (m measured, bound *o
 			return m, nil, geo.NewProblem("ingest.geometry.edges-too-long", "max", ellipsoid.MaxInserts)
 		}
 	}
-	m.geometry = s.GeometryToLonLat(dense)
+	m.geometry = dense
+	if !s.Geographic() || !s.Shift().IsZero() { // degrees are stored as they came
+		m.geometry = s.GeometryToLonLat(dense)
+		b = geo.Bound(m.geometry)
+	}
 	if !finite(m.geometry) {
 		return m, nil, geo.NewProblem("ingest.geometry.not-finite")
 	}
-	b := m.geometry.Bound()
 	if b.Max[0]-b.Min[0] > 180 && wraps(m.geometry) {
 		return m, &b, geo.NewProblem("ingest.geometry.antimeridian")
 	}

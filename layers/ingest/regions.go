@@ -89,12 +89,13 @@ func nearer(date string, a, b layers.Ref) bool {
 // outside is the part of a polygon in the legal plane that lies in none of the regions. Regions do not overlap, so the
 // parts in each add up. Most polygons lie deep inside, which the raster of the land tells at once.
 func (r *regions) outside(area geo.Area, g orb.MultiPolygon, s *overlay.Scratch) geo.Area {
-	if r.land.contains(g.Bound()) {
+	bound := geo.Bound(g)
+	if r.land.contains(bound) {
 		return 0
 	}
 	asked := s.Prepare(g)
 	inside := geo.Area(0)
-	r.laid.Search(g.Bound(), func(i int) bool {
+	r.laid.Search(bound, func(i int) bool {
 		region := r.laid.At(i)
 		inside += asked.Shared(&region)
 		return true
