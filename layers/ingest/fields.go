@@ -123,10 +123,8 @@ type roleReader struct {
 	theme   layers.Theme
 	codes   *codes.Book
 	columns map[layers.Role]int
-	strange map[strangeWord]*occurrence
+	strange tallies[strangeWord]
 	table   *tableReader
-	// unlisted counts strange words beyond maxStrange.
-	unlisted int64
 	// seen has the first row of each code, under the code's 64-bit hash: of five million codes that is 200 MB less.
 	seen     map[uint64]int64
 	repeated occurrence
@@ -138,21 +136,9 @@ type strangeWord struct {
 	word string
 }
 
-type occurrence struct{ row, rows int64 }
-
-func (o *occurrence) add(row int64) {
-	if o.rows == 0 {
-		o.row = row
-	}
-	o.rows++
-}
-
-// maxStrange bounds the list of unknown words: beyond it the field is not what it was taken for.
-const maxStrange = 50
-
 func newRoleReader(r Reading, t layers.Theme, mapping map[layers.Role]string, fields []format.Field) *roleReader {
 	rr := &roleReader{theme: t, codes: r.Codes, columns: map[layers.Role]int{}}
-	rr.strange, rr.seen = map[strangeWord]*occurrence{}, map[uint64]int64{}
+	rr.seen = map[uint64]int64{}
 	rr.table = newTableReader(r.Codes, t, mapping, fields)
 	for role, name := range mapping {
 		rr.columns[role] = slices.IndexFunc(fields, func(f format.Field) bool { return f.Name == name })
@@ -186,22 +172,9 @@ func (rr *roleReader) token(row int64, role layers.Role, word string) string {
 		}
 	}
 	if listed && !known {
-		rr.noteStrange(row, strangeWord{role, word})
+		rr.strange.add(row, strangeWord{role, word})
 	}
 	return token
-}
-
-func (rr *roleReader) noteStrange(row int64, w strangeWord) {
-	o, ok := rr.strange[w]
-	if !ok && len(rr.strange) >= maxStrange {
-		rr.unlisted++
-		return
-	}
-	if !ok {
-		o = &occurrence{}
-		rr.strange[w] = o
-	}
-	o.add(row)
 }
 
 func (rr *roleReader) countCode(row int64, code string) {
@@ -230,20 +203,16 @@ func (rr *roleReader) problems() []*geo.Problem {
 			out = append(out, geo.NewProblem("ingest.field.unmapped", "role", roleWord(role)))
 		}
 	}
-	words := make([]strangeWord, 0, len(rr.strange))
-	for w := range rr.strange {
-		words = append(words, w)
-	}
-	slices.SortFunc(words, func(a, b strangeWord) int {
+	words := rr.strange.sorted(func(a, b strangeWord) int {
 		return cmp.Or(cmp.Compare(a.role, b.role), cmp.Compare(a.word, b.word))
 	})
 	for _, w := range words {
-		o := rr.strange[w]
+		o := rr.strange.seen[w]
 		out = append(out, geo.NewProblem("ingest.field.word-unknown",
 			"role", roleWord(w.role), "word", w.word, "row", o.row, "rows", o.rows))
 	}
-	if rr.unlisted > 0 {
-		out = append(out, geo.NewProblem("ingest.field.words-unknown", "rows", rr.unlisted, "listed", len(words)))
+	if n := rr.strange.unlisted; n > 0 {
+		out = append(out, geo.NewProblem("ingest.field.words-unknown", "rows", n, "listed", len(words)))
 	}
 	if r := rr.repeated; r.rows > 0 {
 		out = append(out, geo.NewProblem("ingest.field.code-repeated",

@@ -24,8 +24,7 @@ type tableReader struct {
 	class, className int
 	misnamed         occurrence
 	misnamedAs       [3]string // code, name as delivered, name in the list
-	unlisted         int64     // values beyond maxStrange
-	values           map[listedValue]*occurrence
+	values           tallies[listedValue]
 }
 
 type listedColumn struct {
@@ -50,7 +49,7 @@ const sumSlack = 0.05
 func newTableReader(
 	book *codes.Book, theme layers.Theme, mapping map[layers.Role]string, fields []format.Field,
 ) *tableReader {
-	t := &tableReader{codes: book, table: book.Table(theme, fields), values: map[listedValue]*occurrence{}}
+	t := &tableReader{codes: book, table: book.Table(theme, fields)}
 	if t.table == nil {
 		return t
 	}
@@ -84,7 +83,7 @@ func (t *tableReader) read(row int64, values []any) {
 	}
 	for _, c := range t.columns {
 		if word := text(valueAt(values, c.index)); word != "" && !t.codes.Lists(c.list, word) {
-			t.note(row, listedValue{c.field, word})
+			t.values.add(row, listedValue{c.field, word})
 		}
 	}
 	for i := range t.sums {
@@ -98,19 +97,6 @@ func valueAt(values []any, i int) any {
 		return nil
 	}
 	return values[i]
-}
-
-func (t *tableReader) note(row int64, v listedValue) {
-	o, ok := t.values[v]
-	if !ok && len(t.values) >= maxStrange {
-		t.unlisted++
-		return
-	}
-	if !ok {
-		o = &occurrence{}
-		t.values[v] = o
-	}
-	o.add(row)
 }
 
 // readClass asks whether a class has the name that the classification gives it.
@@ -166,20 +152,16 @@ func number(v any) (float64, bool) {
 // problems are what does not fit, in a fixed order.
 func (t *tableReader) problems() []*geo.Problem {
 	var out []*geo.Problem
-	listed := make([]listedValue, 0, len(t.values))
-	for v := range t.values {
-		listed = append(listed, v)
-	}
-	slices.SortFunc(listed, func(a, b listedValue) int {
+	listed := t.values.sorted(func(a, b listedValue) int {
 		return cmp.Or(cmp.Compare(a.field, b.field), cmp.Compare(a.value, b.value))
 	})
 	for _, v := range listed {
-		o := t.values[v]
+		o := t.values.seen[v]
 		out = append(out, geo.NewProblem("ingest.table.value-unlisted",
 			"field", v.field, "value", v.value, "row", o.row, "rows", o.rows))
 	}
-	if t.unlisted > 0 {
-		out = append(out, geo.NewProblem("ingest.table.values-unlisted", "rows", t.unlisted, "listed", len(listed)))
+	if n := t.values.unlisted; n > 0 {
+		out = append(out, geo.NewProblem("ingest.table.values-unlisted", "rows", n, "listed", len(listed)))
 	}
 	for _, s := range t.sums {
 		if s.wrong.rows > 0 {
