@@ -78,6 +78,22 @@ function oneGoodOneBad() {
   return JSON.stringify({ type: "FeatureCollection", features });
 }
 
+/** Two features with one number, the second of them far outside the city: somebody must answer for both. */
+function twoDoubtful() {
+  const features = [
+    squareIn([109.8, 23.4, 109.82, 23.42], 0.25),
+    squareIn([112.9, 23.4, 112.92, 23.42], 0.25),
+  ];
+  return JSON.stringify({
+    type: "FeatureCollection",
+    features: features.map((geometry, i) => ({
+      type: "Feature",
+      properties: { HXMM: `存疑红线${i + 1}`, BSM: "S1" },
+      geometry,
+    })),
+  });
+}
+
 /** A survey file that does not say what its coordinates are in. */
 const silentSurvey = [
   "[地块坐标]",
@@ -495,6 +511,64 @@ export const steps = [
       await page.locator(".job .name").first().click();
       await page.getByRole("button", { name: "在地图上查看" }).click();
       await page.locator(".list > li", { hasText: "试导湿地" }).waitFor();
+    },
+  },
+  {
+    name: "16d-import-warnings",
+    async walk(page) {
+      await rail(page, "导入");
+      await page.getByRole("button", { name: "移除文件" }).click();
+      const file = {
+        name: "存疑.geojson",
+        mimeType: "application/geo+json",
+        buffer: Buffer.from(twoDoubtful()),
+      };
+      await page.locator('.panel input[type="file"]').setInputFiles(file);
+      await page.getByLabel("时点", { exact: true }).fill("2025");
+      await page.getByLabel("图层代号", { exact: true }).fill(`e2ew${Date.now() % 1e9}`);
+      await page.getByLabel("图层名称", { exact: true }).fill("试导存疑");
+      await choose(page, "专题", "生态保护红线");
+      await page.getByRole("button", { name: "导入", exact: true }).last().click();
+      await page
+        .locator(".job", { hasText: "试导存疑" })
+        .first()
+        .getByText("未完成")
+        .waitFor({ timeout: 60_000 });
+      await page.getByRole("button", { name: "查看警告并签字" }).click();
+      await page.getByText("大部分在行政区").first().waitFor();
+      await documents(page);
+    },
+  },
+  {
+    name: "16d-import-unsigned",
+    // Nobody's name is no signature.
+    async walk(page) {
+      await page.getByLabel("签字人", { exact: true }).fill(" ");
+      await page.getByRole("button", { name: "签字并重新提交" }).click();
+      await page.getByText("请填写签字人姓名").waitFor();
+    },
+  },
+  {
+    name: "16d-import-signed",
+    async walk(page) {
+      await page.getByLabel("签字人", { exact: true }).fill("王审核");
+      await page.getByRole("button", { name: "签字并重新提交" }).click();
+      const job = page.locator(".job", { hasText: "试导存疑" }).first();
+      await job.getByText("已入库").waitFor({ timeout: 60_000 });
+      await page.getByText("警告签字人：王审核").waitFor();
+    },
+  },
+  {
+    name: "16d-import-evidence",
+    // Who signed, the list of what was noted, and the file itself are kept with the vintage.
+    async walk(page) {
+      await rail(page, "图层");
+      const row = page.locator(".list > li", { hasText: "试导存疑" }).first();
+      await row.locator(".turn").click();
+      await row.getByText("依据与来源").click();
+      await row.getByText("王审核").waitFor();
+      await row.getByText("下载原始文件").scrollIntoViewIfNeeded();
+      await documents(page);
     },
   },
   {

@@ -9,6 +9,8 @@ const pause = 1000;
 
 export const isOpen = (job: Job): boolean => job.state === "accepted" || job.state === "running";
 
+const isDone = (job: Job): boolean => job.state === "successful";
+
 export function useJobs() {
   const jobs = shallowRef<Job[]>([]);
   const failure = ref<Failure | null>(null);
@@ -18,7 +20,8 @@ export function useJobs() {
 
   async function refresh(): Promise<void> {
     clearTimeout(timer);
-    const open = new Set(jobs.value.filter(isOpen).map((j) => j.id));
+    const before = new Set(jobs.value.filter(isDone).map((j) => j.id));
+    const first = !loaded.value;
     try {
       jobs.value = await api.jobs();
       failure.value = null;
@@ -26,7 +29,8 @@ export function useJobs() {
     } catch (thrown) {
       failure.value = asFailure(thrown);
     }
-    if (jobs.value.some((j) => open.has(j.id) && j.state === "successful")) void loadCatalogue();
+    // A quick import may be done before it was ever seen to be open.
+    if (!first && jobs.value.some((j) => isDone(j) && !before.has(j.id))) void loadCatalogue();
     if (!stopped && jobs.value.some(isOpen)) timer = setTimeout(refresh, pause);
   }
 

@@ -15,6 +15,10 @@ export const wanted = reactive({
   acceptRejects: false,
   /** How far geometries are repaired. */
   repair: "lossless",
+  /** Who has looked at the warnings of this file and answers for them. */
+  signedOff: "",
+  /** The same file is to be sent again as soon as the form is there. */
+  again: false,
   /** The job that was started with all this, so that its questions are asked here. */
   job: "",
 });
@@ -47,6 +51,7 @@ export function formOf(layer: { id: string; theme: string; title: string } | und
     coverage: wanted.coverage,
     regions: wanted.coverage === "regions" ? wanted.regions : "",
     acceptRejects: wanted.acceptRejects ? "true" : "",
+    signedOff: wanted.signedOff,
     repair: wanted.repair === "lossless" ? "" : wanted.repair,
   };
   for (const [name, value] of Object.entries(fields)) if (value !== "") form.append(name, value);

@@ -99,6 +99,11 @@ export const startImport = (form: FormData, onSent: (part: number) => void): Pro
   upload("/api/imports", form, onSent);
 export const jobRejects = (id: string): string =>
   address(`/api/imports/${encodeURIComponent(id)}/rejects.csv`);
+export const jobIssues = (id: string): string =>
+  download(`/api/imports/${encodeURIComponent(id)}/issues.csv`);
+export const vintageIssues = (ref: string): string => download(`/api/vintages/${ref}/issues.csv`);
+/** The delivered file, byte for byte. */
+export const vintageOriginal = (ref: string): string => address(`/api/vintages/${ref}/original`);
 export const vintageRejects = (ref: string): string => address(`/api/vintages/${ref}/rejects.csv`);
 
 /** A MapLibre style for one vintage: its source and its layers. */
