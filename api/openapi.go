@@ -110,7 +110,7 @@ func schemaOf(mediaType string) *huma.Schema {
 		return &huma.Schema{Type: huma.TypeObject, Description: "GeoJSON FeatureCollection or Feature (RFC 7946)"}
 	case "application/json":
 		return &huma.Schema{Type: huma.TypeObject}
-	case "text/csv; charset=utf-8", "text/plain; charset=utf-8", "text/plain":
+	case "text/csv; charset=utf-8", "text/plain; charset=utf-8", "text/plain", htmlType, cssType:
 		return &huma.Schema{Type: huma.TypeString}
 	}
 	return &huma.Schema{Type: huma.TypeString, Format: "binary"}

@@ -9,6 +9,7 @@ import (
 
 	"greenshield/api"
 	"greenshield/geo"
+	"greenshield/layers/text"
 )
 
 // plainTexts says codes instead of sentences.
@@ -16,6 +17,8 @@ type plainTexts struct{}
 
 func (plainTexts) Sentence(lang string, p *geo.Problem) string { return lang + " " + p.Code }
 func (plainTexts) Word(lang, key string, _ ...any) string      { return lang + " " + key }
+func (plainTexts) Problems() []text.Template                   { return nil }
+func (plainTexts) Problem(string) (text.Template, bool)        { return text.Template{}, false }
 
 func document(t *testing.T) map[string]any {
 	t.Helper()

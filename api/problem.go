@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"greenshield/geo"
+	"greenshield/layers/text"
 )
 
 // Texts gives the sentences that people read. lang is "zh-CN" or "en".
@@ -22,6 +23,10 @@ type Texts interface {
 	Sentence(lang string, p *geo.Problem) string
 	// Word gives the short text of a key, for titles and units.
 	Word(lang, key string, args ...any) string
+	// Problem is what a code says before it is filled with arguments; false when code is none.
+	Problem(code string) (text.Template, bool)
+	// Problems are those of all codes, in the order of the codes.
+	Problems() []text.Template
 }
 
 const problemType = "application/problem+json"
@@ -72,7 +77,12 @@ func statusRules() map[string]int {
 		"layer.ref.":            http.StatusBadRequest,
 		"store.vintage.unknown": http.StatusNotFound,
 		"store.layer.":          http.StatusConflict,
+		"store.vintage.taken":   http.StatusConflict,
+		"store.fields.":         http.StatusUnprocessableEntity,
 		"store.":                http.StatusInternalServerError,
+		"state.":                http.StatusInternalServerError,
+		"layer.export.exists":   http.StatusConflict,
+		"check.layers.unlisted": http.StatusInternalServerError,
 		"job.unknown":           http.StatusNotFound,
 		"job.finished":          http.StatusConflict,
 		"job.queue.full":        http.StatusTooManyRequests,
@@ -81,6 +91,7 @@ func statusRules() map[string]int {
 		"api.feature.unknown":   http.StatusNotFound,
 		"api.layer.unknown":     http.StatusNotFound,
 		"api.parcel.unknown":    http.StatusNotFound,
+		"api.problem.unknown":   http.StatusNotFound,
 		"api.original.gone":     http.StatusNotFound,
 		"api.method.":           http.StatusMethodNotAllowed,
 		"api.accept.":           http.StatusNotAcceptable,
@@ -91,7 +102,6 @@ func statusRules() map[string]int {
 		"api.request.media":     http.StatusUnsupportedMediaType,
 		"api.request.":          http.StatusBadRequest,
 		"api.request.invalid":   http.StatusUnprocessableEntity,
-		"api.upload.too-large":  http.StatusRequestEntityTooLarge,
 		"api.upload.":           http.StatusBadRequest,
 		"api.origin.":           http.StatusForbidden,
 		"api.host.unknown":      http.StatusMisdirectedRequest,
@@ -104,7 +114,8 @@ func statusRules() map[string]int {
 		"ingest.zip.disk-full":  http.StatusInsufficientStorage,
 		"ingest.zip.temp-":      http.StatusInternalServerError,
 		"tile.address.":         http.StatusNotFound,
-		"job.":                  http.StatusUnprocessableEntity,
+		"job.broken":            http.StatusInternalServerError,
+		"job.interrupted":       http.StatusInternalServerError,
 		"api.storage.full":      http.StatusInsufficientStorage,
 		"api.storage.read-only": http.StatusInternalServerError,
 		"api.internal":          http.StatusInternalServerError,
@@ -170,8 +181,8 @@ func arguments(p *geo.Problem) map[string]any {
 	m := make(map[string]any, len(p.Args))
 	for _, a := range p.Args {
 		m[a.Name] = plain(a.Value)
-		if text, ok := m[a.Name].(string); ok && filepath.IsAbs(text) {
-			m[a.Name] = filepath.Base(text) // where the workspace lies is nobody's business
+		if path, ok := m[a.Name].(string); ok && filepath.IsAbs(path) {
+			m[a.Name] = filepath.Base(path) // where the workspace lies is nobody's business
 		}
 	}
 	return m

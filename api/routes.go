@@ -22,6 +22,7 @@ func (s *Server) routes() {
 	s.changeRoutes()
 	s.shorelineRoutes()
 	s.healthRoutes()
+	s.problemRoutes()
 	s.engine.GET("/openapi.json", s.serveDocument)
 	s.engine.GET("/metrics", s.serveMetrics)
 	s.engine.NoMethod(func(c *gin.Context) {

@@ -13,7 +13,7 @@ import (
 )
 
 func commandNames() []string {
-	return []string{"serve", "demo", "import", "check", "change", "shoreline", "openapi", "version"}
+	return []string{"serve", "demo", "import", "check", "change", "shoreline", "openapi", "problems", "version"}
 }
 
 func TestHelpShowsExamplesInBothLanguages(t *testing.T) {

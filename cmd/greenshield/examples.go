@@ -45,6 +45,9 @@ var commandExamples = map[string]string{
     greenshield export parcels@2024.1 --to parcels.txt --replace`,
 	"openapi": `
     greenshield openapi > openapi.json`,
+	"problems": `
+    greenshield problems
+    greenshield problems ingest.zip.encrypted`,
 	"version": `
     greenshield version`,
 }

@@ -44,6 +44,7 @@ type commands struct {
 	Shoreline shorelineCommand `cmd:"" help:"${cli_shoreline}"`
 	Export    exportCommand    `cmd:"" help:"${cli_export}"`
 	Openapi   openapiCommand   `cmd:"" help:"${cli_openapi}"`
+	Problems  problemsCommand  `cmd:"" help:"${cli_problems}"`
 	Version   versionCommand   `cmd:"" help:"${cli_version}"`
 }
 

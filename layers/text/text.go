@@ -5,6 +5,7 @@ package text
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,8 +23,13 @@ type Catalog struct{ entries map[string]entry }
 
 type entry struct {
 	Args      []string          `yaml:"args"`
+	Kind      string            `yaml:"kind"`
 	Sentences map[string]string `yaml:",inline"`
 }
+
+// word is the kind of an entry that is no problem although it ends in a full stop. It stands in the entry, or once at
+// the top of a file whose entries are all words.
+const word = "word"
 
 var slot = regexp.MustCompile(`\{([a-z_A-Z0-9]+)\}`)
 
@@ -48,11 +54,17 @@ func Load(fsys fs.FS) (*Catalog, error) {
 }
 
 func (c *Catalog) add(path string, raw []byte) error {
-	var part map[string]entry
+	var part map[string]yaml.Node
 	if err := yaml.Unmarshal(raw, &part); err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
-	for key, e := range part {
+	kind := part["kind"].Value
+	delete(part, "kind")
+	for key, node := range part {
+		e := entry{Kind: kind}
+		if err := node.Decode(&e); err != nil {
+			return fmt.Errorf("read %s: %s: %w", path, key, err)
+		}
 		if _, twice := c.entries[key]; twice {
 			return fmt.Errorf("read %s: %s is defined twice", path, key)
 		}
@@ -65,6 +77,9 @@ func (c *Catalog) add(path string, raw []byte) error {
 }
 
 func (e entry) check() error {
+	if e.Kind != "" && e.Kind != word {
+		return fmt.Errorf("is of the unknown kind %q", e.Kind)
+	}
 	for _, lang := range Languages() {
 		sentence, ok := e.Sentences[lang]
 		if !ok || strings.TrimSpace(sentence) == "" {
@@ -130,6 +145,49 @@ func (c *Catalog) Keys() []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// Template is an entry as it is written, with its arguments still named in braces.
+type Template struct {
+	Code string
+	// Args are the names of the arguments that the sentences may use, in the order of the catalogue.
+	Args []string
+	// Sentences by language, one for each of Languages.
+	Sentences map[string]string
+}
+
+// Problem is the template of a problem code; false when there is none, also when key is that of a word: a title, unit,
+// heading or label, which has no full stop at its end or is marked as a word in the catalogue.
+func (c *Catalog) Problem(key string) (Template, bool) {
+	e, ok := c.entries[key]
+	if !ok || !e.isProblem() {
+		return Template{}, false
+	}
+	return Template{Code: key, Args: slices.Clone(e.Args), Sentences: maps.Clone(e.Sentences)}, true
+}
+
+// Problems are the templates of all problem codes, in the order of their codes.
+func (c *Catalog) Problems() []Template {
+	var out []Template
+	for _, key := range c.Keys() {
+		if t, ok := c.Problem(key); ok {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (e entry) isProblem() bool {
+	if e.Kind == word {
+		return false
+	}
+	for _, s := range e.Sentences {
+		s = strings.TrimSpace(s)
+		if !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "。") {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *Catalog) lookup(lang, key string) (string, bool) {
