@@ -56,7 +56,11 @@ func (s *session) printPreview(p ingest.Preview) {
 		return
 	}
 	fmt.Fprintln(s.stdout, s.word("cli.preview.readings"))
-	for _, r := range p.Readings {
+	for i, r := range p.Readings {
+		if i > 0 && r.Inside == 0 && p.Readings[0].Inside > 0 {
+			fmt.Fprintln(s.stdout, " ", s.word("cli.preview.elsewhere", "count", len(p.Readings)-i, "regions", p.Regions))
+			break
+		}
 		fmt.Fprintf(s.stdout, "  %s  %.4f %.4f – %.4f %.4f%s\n", s.readingTitle(r),
 			r.Bound.Min[0], r.Bound.Min[1], r.Bound.Max[0], r.Bound.Max[1], s.insideText(r))
 		if flags := readingFlags(p.Answer(r)); flags != "" {

@@ -251,6 +251,9 @@ func (n numbers) interpretations(declared *crs.System) []Interpretation {
 		if s.Geographic() && declared == nil && s.Notes() != nil && len(systems) > 1 {
 			continue // degrees are degrees: WGS 84 would be read as CGCS2000
 		}
+		if s.Gauss() && s.Width() == 6 && !s.Prefixed() && (declared == nil || s != *declared) {
+			continue // without a zone number it is the plane of the 3° zone with the same central meridian
+		}
 		out = append(out, Interpretation{System: s, Remark: crs.CheckNumbers(s, n.bound)})
 	}
 	for _, width := range []int{3, 6} {

@@ -26,8 +26,8 @@ func TestEveryPlausibleReadingIsShown(t *testing.T) {
 		"degrees, latitude first":         {"null", feature(`"a":1`, "Polygon", `[[[23.05,109.05],[23.05,109.06],[23.06,109.06],[23.05,109.05]]]`), true, 1, "EPSG:4490", 0, true},
 		"a zone number":                   {"null", square(`"a":1`, 36_606_000, 2_551_000), true, 1, "EPSG:4524", 0, false},
 		"a zone number, northing first":   {"null", feature(`"a":1`, "Polygon", `[[[2551000,36606000],[2551000,36606600],[2551600,36606000],[2551000,36606000]]]`), true, 1, "EPSG:4524", 0, true},
-		"no zone number":                  {"null", square(`"a":1`, 606_000, 2_551_000), true, 32, "EPSG:4545", 0, false},
-		"no zone number, nor any regions": {"null", square(`"a":1`, 606_000, 2_551_000), false, 32, "EPSG:4534", 0, false},
+		"no zone number":                  {"null", square(`"a":1`, 606_000, 2_551_000), true, 21, "EPSG:4545", 0, false},
+		"no zone number, nor any regions": {"null", square(`"a":1`, 606_000, 2_551_000), false, 21, "EPSG:4534", 0, false},
 		"the file names it":               {"EPSG:4524", square(`"a":1`, 36_606_000, 2_551_000), true, 1, "EPSG:4524", 0, false},
 		"the file names another zone":     {"EPSG:4525", square(`"a":1`, 36_606_000, 2_551_000), true, 1, "EPSG:4524", 0, false},
 		"two zones": {
