@@ -46,7 +46,8 @@ type Options struct {
 }
 
 // Open opens the file, zip or folder at path. Errors that a person can mend are problems: "ingest.file.unknown-kind",
-// "ingest.file.unsupported", "ingest.file.extension", "ingest.file.several-layers" and those of the readers.
+// "ingest.file.unsupported", "ingest.zip.foreign", "ingest.file.extension", "ingest.file.several-layers" and those of
+// the readers.
 func Open(ctx context.Context, name string, o Options) (format.Dataset, error) {
 	if o.Name == "" {
 		o.Name = filepath.Base(name)
@@ -105,6 +106,9 @@ func (o Options) unsupported(kind string) error {
 func (o Options) decide(head []byte) (kind, error) {
 	if err := o.loosePart(); err != nil {
 		return none, err
+	}
+	if other := archive.Foreign(head); other != "" {
+		return none, geo.NewProblem("ingest.zip.foreign", "file", o.Name, "kind", other)
 	}
 	if other := foreign(head, o.Name); other != "" {
 		return none, o.unsupported(other)

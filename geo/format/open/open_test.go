@@ -148,8 +148,8 @@ func TestRefused(t *testing.T) {
 		"vector tile":                          {"a.mvt", "\x1a\x2f\x78\x02", "file.unsupported"},
 		"geometry alone":                       {"a.wkt", "POINT(1 2)", "file.unsupported"},
 		"broken json":                          {"a.geojson", geoJSON[:50], "geojson.truncated"},
-		"bad-input 26 RAR named zip":           {"a.zip", "Rar!\x1a\x07\x01\x00", "file.unsupported"},
-		"bad-input 26 7z":                      {"a.7z", "7z\xbc\xaf\x27\x1c\x00", "file.unsupported"},
+		"bad-input 26 RAR named zip":           {"a.zip", "Rar!\x1a\x07\x01\x00", "zip.foreign"},
+		"bad-input 26 7z":                      {"a.7z", "7z\xbc\xaf\x27\x1c\x00", "zip.foreign"},
 		"bad-input 9 kml named geojson":        {"a.geojson", `<kml/>`, "file.extension"},
 		"web page named kml":                   {"a.kml", `<!DOCTYPE html><html><body/></html>`, "file.unsupported"},
 		"dxf":                                  {"a.dxf", "  0\r\nSECTION\r\n  2\r\nHEADER\r\n", "dxf.truncated"},
@@ -215,7 +215,6 @@ func TestKindsThatAreNotReadAreNamed(t *testing.T) {
 		"Parquet":            {"a.parquet", "PAR1\x15"},
 		"VCT":                {"a.vct", "HeadBegin\n"},
 		"PDF":                {"a.pdf", "%PDF-1.7"},
-		"7z":                 {"a.7z.001", "7z\xbc\xaf\x27\x1c\x00"},
 	} {
 		path := filepath.Join(put(t, map[string]string{tc.file: tc.text}), tc.file)
 		d, err := open.Open(context.Background(), path, open.Options{})

@@ -83,8 +83,8 @@ func closedRings(found [][]rings.Vertex, f figures) ([]orb.Ring, *geo.Problem) {
 	}
 	var out []orb.Ring
 	for i, points := range found {
-		if len(points) < 3 {
-			return nil, geo.NewProblem("ingest.txt.ring-short", "ring", i+1, "points", len(points))
+		if n := rings.Places(points); n < 3 {
+			return nil, geo.NewProblem("ingest.txt.ring-short", "ring", i+1, "points", n)
 		}
 		ring := make(orb.Ring, 0, len(points)+1)
 		for _, v := range points {

@@ -71,6 +71,24 @@ func Split(points []Vertex, note func(what string)) [][]Vertex {
 	return out
 }
 
+// Places counts the different places among the points of a ring, at most three: that many are needed to enclose one.
+func Places(points []Vertex) int {
+	var second *Vertex
+	for i := range points {
+		switch {
+		case points[i].at(points[0]):
+		case second == nil:
+			second = &points[i]
+		case !points[i].at(*second):
+			return 3
+		}
+	}
+	if second != nil {
+		return 2
+	}
+	return min(len(points), 1)
+}
+
 // closes tells whether v is the first point again.
 func (r *run) closes(v Vertex) bool { return len(r.points) >= 3 && v.at(r.points[0]) }
 

@@ -44,3 +44,29 @@ func TestSplitOfPoints(t *testing.T) {
 		}
 	}
 }
+
+func TestPlacesOfARing(t *testing.T) {
+	at := func(xy ...float64) (out []rings.Vertex) {
+		for i := 0; i < len(xy); i += 2 {
+			out = append(out, rings.Vertex{A: xy[i], B: xy[i+1]})
+		}
+		return out
+	}
+	for name, tc := range map[string]struct {
+		points []rings.Vertex
+		want   int
+	}{
+		"nothing":                   {nil, 0},
+		"one":                       {at(1, 2), 1},
+		"one, twice":                {at(1, 2, 1, 2), 1},
+		"there and back":            {at(1000, 2000, 3000, 4000, 1000, 2000), 2},
+		"there and back, a hair on": {at(1000, 2000, 3000, 4000, 1000.0005, 2000), 2},
+		"two, many times":           {at(1, 2, 3, 4, 3, 4, 1, 2, 3, 4), 2},
+		"a triangle":                {at(1, 2, 3, 4, 5, 6), 3},
+		"more":                      {at(1, 2, 3, 4, 1, 2, 5, 6, 7, 8), 3},
+	} {
+		if got := rings.Places(tc.points); got != tc.want {
+			t.Errorf("%s: %d, want %d", name, got, tc.want)
+		}
+	}
+}

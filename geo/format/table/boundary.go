@@ -314,8 +314,8 @@ func (o *parcel) geometry(row int64, notes *format.Notes) (orb.Geometry, *geo.Pr
 	found := rings.Split(o.points, func(what string) { notes.Add(row, "ingest.table."+what) })
 	var closed []orb.Ring
 	for i, points := range found {
-		if len(points) < 3 {
-			return nil, geo.NewProblem("ingest.table.ring-short", "ring", i+1, "points", len(points))
+		if n := rings.Places(points); n < 3 {
+			return nil, geo.NewProblem("ingest.table.ring-short", "ring", i+1, "points", n)
 		}
 		ring := make(orb.Ring, 0, len(points)+1)
 		for _, v := range points {
