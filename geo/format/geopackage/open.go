@@ -35,11 +35,27 @@ func Open(ctx context.Context, path string, o Options) (format.Dataset, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &dataset{db: db, file: filepath.Base(path), limits: o.Limits.WithDefaults()}
-	if err := d.describe(ctx, o.Layer); err != nil {
+	d := &dataset{db: db, path: path, file: filepath.Base(path), limits: o.Limits.WithDefaults()}
+	if err := d.openPages(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	if err := d.describe(ctx, o.Layer); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	return d, nil
+}
+
+// openPages opens the file a second time, beside SQLite, which opens it with its first query.
+func (d *dataset) openPages() error {
+	f, err := os.Open(d.path)
+	if err != nil {
+		return fmt.Errorf("open GeoPackage: %w", err)
+	}
+	if d.opened, err = stateOf(f); err != nil {
+		return errors.Join(geo.NewProblem("ingest.gpkg.damaged", "file", d.file).Because(err), f.Close())
+	}
+	d.pages = f
+	return nil
 }
 
 // openReadOnly opens path with immutable=1, so that SQLite makes no lock, journal or shared memory file beside it.
@@ -48,10 +64,8 @@ func openReadOnly(path string) (*sql.DB, error) {
 	if err := checkSignature(path); err != nil {
 		return nil, err
 	}
-	for _, suffix := range []string{"-wal", "-journal"} {
-		if info, err := os.Stat(path + suffix); err == nil && info.Size() > 0 {
-			return nil, geo.NewProblem("ingest.gpkg.open-elsewhere", "file", filepath.Base(path))
-		}
+	if changesWait(path) {
+		return nil, geo.NewProblem("ingest.gpkg.open-elsewhere", "file", filepath.Base(path))
 	}
 	whole, err := filepath.Abs(path)
 	if err != nil {
@@ -68,6 +82,16 @@ func openReadOnly(path string) (*sql.DB, error) {
 		return nil, fmt.Errorf("open GeoPackage: %w", err)
 	}
 	return db, nil
+}
+
+// changesWait reports whether another program has left changes beside the file.
+func changesWait(path string) bool {
+	for _, suffix := range []string{"-wal", "-journal"} {
+		if info, err := os.Stat(path + suffix); err == nil && info.Size() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func checkSignature(path string) error {
@@ -189,8 +213,7 @@ func (d *dataset) describe(ctx context.Context, layer string) error {
 		return d.refuse(ctx, "ingest.gpkg.damaged", err)
 	}
 	if d.schema.Count > d.limits.MaxRecords {
-		return geo.NewProblem("ingest.file.too-many-rows", "file", d.file, "rows", d.schema.Count,
-			"limit", d.limits.MaxRecords)
+		return d.tooMany(d.schema.Count)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +22,10 @@ import (
 // dataset is one feature table of an open file.
 type dataset struct {
 	db     *sql.DB
-	file   string
+	pages  *os.File // the same file, for readPages
+	opened state
+	path   string
+	file   string // the path's last part
 	limits format.Limits
 	table  table
 	key    string
@@ -32,35 +36,51 @@ type dataset struct {
 func (d *dataset) Schema() format.Schema { return d.schema }
 
 // Close releases the file.
-func (d *dataset) Close() error { return d.db.Close() }
+func (d *dataset) Close() error {
+	err := d.pages.Close()
+	if errors.Is(err, os.ErrClosed) {
+		err = nil
+	}
+	return errors.Join(err, d.db.Close())
+}
 
-// Records yields the rows in order of their id.
+// Records yields the rows in order of their id, from the file's pages as far as these are laid out as usual.
 func (d *dataset) Records(ctx context.Context) iter.Seq2[format.Record, error] {
 	return func(yield func(format.Record, error) bool) {
-		rows, err := d.db.QueryContext(ctx, d.query())
-		if err != nil {
-			yield(format.Record{}, d.refuse(ctx, "ingest.gpkg.damaged", err))
-			return
+		n, err := d.readPages(ctx, yield)
+		if errors.Is(err, errOdd) {
+			err = d.readSQL(ctx, n, yield)
 		}
-		defer rows.Close()
-		cells := make([]any, 1+len(d.schema.Fields))
-		targets := make([]any, len(cells))
-		for i := range cells {
-			targets[i] = &cells[i]
-		}
-		for row := int64(1); rows.Next(); row++ {
-			if err := rows.Scan(targets...); err != nil {
-				yield(format.Record{}, d.refuse(ctx, "ingest.gpkg.damaged", err))
-				return
-			}
-			if !yield(d.record(row, cells), nil) {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(format.Record{}, d.refuse(ctx, "ingest.gpkg.damaged", err))
+		if err != nil && !errors.Is(err, errLeft) {
+			yield(format.Record{}, err)
 		}
 	}
+}
+
+// readSQL yields the rows after the first n; the error errLeft means that nothing more may be yielded.
+func (d *dataset) readSQL(ctx context.Context, n int64, yield func(format.Record, error) bool) error {
+	rows, err := d.db.QueryContext(ctx, d.query()+" LIMIT -1 OFFSET ?", n)
+	if err != nil {
+		return d.refuse(ctx, "ingest.gpkg.damaged", err)
+	}
+	defer rows.Close()
+	cells := make([]any, 1+len(d.schema.Fields))
+	targets := make([]any, len(cells))
+	for i := range cells {
+		targets[i] = &cells[i]
+	}
+	for row := n + 1; rows.Next(); row++ {
+		if err := rows.Scan(targets...); err != nil {
+			return d.refuse(ctx, "ingest.gpkg.damaged", err)
+		}
+		if !yield(d.record(row, cells), nil) {
+			return errLeft
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return d.refuse(ctx, "ingest.gpkg.damaged", err)
+	}
+	return nil
 }
 
 // query selects geometry and attributes. The unary plus keeps each value as it is stored: the driver would otherwise
@@ -79,13 +99,13 @@ func (d *dataset) query() string {
 
 func (d *dataset) record(row int64, cells []any) format.Record {
 	r := format.Record{Row: row, Values: make([]any, len(d.schema.Fields))}
-	r.Geometry, r.Problem = d.geometry(cells[0])
+	r.Geometry, r.Problem = d.geometry(cellOf(cells[0]))
 	for i, f := range d.schema.Fields {
 		v, ok := value(f.Kind, cells[i+1], d.limits.MaxText)
 		if ok {
 			r.Values[i] = v
 		} else if r.Problem == nil {
-			r.Problem = geo.NewProblem("ingest.field.bad-value", "field", f.Name, "value", brief(cells[i+1]))
+			r.Problem = badValue(f, cells[i+1])
 		}
 	}
 	return r
@@ -204,12 +224,12 @@ func brief(v any) string {
 }
 
 // geometry decodes a geometry cell within the limits.
-func (d *dataset) geometry(cell any) (orb.Geometry, *geo.Problem) {
-	if cell == nil {
+func (d *dataset) geometry(c cell) (orb.Geometry, *geo.Problem) {
+	blob := c.bytes
+	switch {
+	case c.class == null || c.class == octets && len(blob) == 0: // which the driver does not tell apart
 		return nil, nil
-	}
-	blob, ok := cell.([]byte)
-	if !ok {
+	case c.class != octets:
 		return nil, geo.NewProblem(codeBlob, "detail", "not a blob")
 	}
 	// A vertex takes at least 16 bytes, so a shorter blob cannot hold too many.
