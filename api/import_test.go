@@ -87,8 +87,8 @@ func TestRefusedFileSaysWhy(t *testing.T) {
 		},
 		"bad-input 26 RAR named zip":         {"a.zip", "Rar!\x1a\x07\x01\x00", "ingest.zip.foreign"},
 		"bad-input 26 7z named zip":          {"a.zip", "7z\xbc\xaf\x27\x1c\x00\x04", "ingest.zip.foreign"},
-		"bad-input 7 gzip bomb as a file":    {"a.geojson", gzipped(32 << 20), "ingest.file.unsupported"},
-		"bad-input 7 gzip named .geojson.gz": {"a.geojson.gz", gzipped(100), "ingest.file.unsupported"},
+		"bad-input 7 gzip bomb as a file":    {"a.geojson", gzipped(32 << 20), "ingest.zip.foreign"},
+		"bad-input 7 gzip named .geojson.gz": {"a.geojson.gz", gzipped(100), "ingest.zip.foreign"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sent := read[importDoc](t, h.send(t, "/api/imports", importForm().file(tc.file, tc.content)), 202)

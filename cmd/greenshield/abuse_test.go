@@ -327,7 +327,7 @@ func TestBombsTakeNoMemory(t *testing.T) {
 	}{
 		{"bad-input 11 zip bomb", "a.zip", bomb, nil, 202, "ingest.zip.ratio"},
 		{"bad-input 14 zip bomb in a zip", "a.zip", zipOf(t, "b.zip", bomb), nil, 202, "ingest.zip.nested"},
-		{"bad-input 7 gzip bomb as a file", "a.geojson", packed.Bytes(), nil, 202, "ingest.file.unsupported"},
+		{"bad-input 7 gzip bomb as a file", "a.geojson", packed.Bytes(), nil, 202, "ingest.zip.foreign"},
 		{
 			"bad-input 7 gzip bomb as a body", "a.geojson", packed.Bytes(),
 			[]string{"Content-Encoding", "gzip"},

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -144,7 +145,60 @@ func sayable(t *testing.T, texts *text.Catalog, p *geo.Problem) {
 func specimens() []specimen {
 	return slices.Concat(kmlSpecimens(), dxfSpecimens(), geoJSONSpecimens(), txtSpecimens(), tableSpecimens(),
 		fileSpecimens(), shapefileSpecimens(), flatGeobufSpecimens(), geoPackageSpecimens(),
-		geodatabaseSpecimens())
+		geodatabaseSpecimens(), systemSpecimens(), geometrySpecimens(), fieldSpecimens(), gateSpecimens())
 }
 
 func sortedKeys(files map[string]string) []string { return slices.Sorted(maps.Keys(files)) }
+
+// Every problem of an import that the texts list has a specimen, and every specimen is in the texts.
+func TestEveryCodeHasASpecimen(t *testing.T) {
+	texts, seen := ingestTexts(t), map[string]bool{}
+	for _, s := range specimens() {
+		if seen[s.code] {
+			t.Errorf("%s has two specimens", s.code)
+		}
+		seen[s.code] = true
+		if _, ok := texts.Problem("ingest." + s.code); !ok {
+			t.Errorf("%s has a specimen and no text", s.code)
+		}
+	}
+	for _, p := range texts.Problems() {
+		if code, ok := strings.CutPrefix(p.Code, "ingest."); ok && !seen[code] {
+			t.Errorf("%s has no specimen", code)
+		}
+	}
+	if len(seen) < 300 {
+		t.Errorf("only %d specimens", len(seen))
+	}
+}
+
+// recorded are notes on what was read and how, after which nobody has to do anything.
+const recorded = ` crs.wgs84-as-cgcs2000 crs.shifted crs.treated-as crs.supplied crs.zones vintage.before stated.total
+ table.known field.as-before geojson.height-dropped geojson.collection-flattened geojson.bbox fgb.dimensions wkt.heights `
+
+var (
+	hanPattern  = regexp.MustCompile(`\p{Han}`)
+	slotPattern = regexp.MustCompile(`\{[a-zA-Z_0-9]+\}`)
+	nextPattern = regexp.MustCompile(`[.:?] \S`) // where another sentence begins
+)
+
+// Every sentence says what is wrong and then what to do, unless it only records something; in both languages.
+func TestSentencesSayWhatToDo(t *testing.T) {
+	for _, p := range ingestTexts(t).Problems() {
+		code, ok := strings.CutPrefix(p.Code, "ingest.")
+		if !ok {
+			continue
+		}
+		zh, en := slotPattern.ReplaceAllString(p.Sentences["zh-CN"], "x"), slotPattern.ReplaceAllString(p.Sentences["en"], "x")
+		if !hanPattern.MatchString(zh) || !strings.HasSuffix(zh, "。") || !strings.HasSuffix(en, ".") {
+			t.Errorf("%s: no whole sentences:\n%s\n%s", code, zh, en)
+		}
+		if strings.ContainsAny(zh+en, "{}") {
+			t.Errorf("%s: a brace that is no argument:\n%s\n%s", code, zh, en)
+		}
+		advises := strings.Contains(zh, "请") && nextPattern.MatchString(en)
+		if !advises && !slices.Contains(strings.Fields(recorded), code) {
+			t.Errorf("%s: does not say what to do:\n%s\n%s", code, zh, en)
+		}
+	}
+}

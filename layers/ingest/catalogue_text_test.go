@@ -3,6 +3,8 @@ package ingest_test
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -30,6 +32,7 @@ func txtSpecimens() []specimen {
 		{"txt.dms", txtParcel("3,,1,,面,,,,@\nJ1,1,23°06′12″,109°36′00″\n"), ""},
 		{"txt.too-many-parcels", txtParcel(strings.Repeat(txtHead, 11)), ""},
 		{"txt.too-many-points", txtParcel(txtHead + strings.Repeat("J1,1,2556000,37355000\n", 101)), ""},
+		{"txt.too-many-rings", delivered("a.txt", nestedRings(txtAttributes+"20004,,1,甲,面,,,,@\n", 5_001, 3), open.Options{}), ""},
 		{"txt.not-area", txtParcel("3,,1,,线,,,,@\n" + txtOpen), ""},
 		{"txt.no-points", txtParcel("0,,1,,面,,,,@\n"), ""},
 		{"txt.ring-short", txtParcel("2,,1,,面,,,,@\nJ1,1,2556000,37355000\nJ2,1,2556000,37355100\nJ1,1,2556000,37355000\n"), "txt.ring-open"},
@@ -100,6 +103,7 @@ func tableSpecimens() []specimen {
 		{"table.closed-twice", csvText(head + csvSquare + "J1,2556000,37355000\n"), ""},
 		{"table.closing-point", csvText(head + strings.TrimSuffix(csvSquare, "355000\n") + "355999\n"), ""},
 		{"table.ring-number-shared", csvText(head + csvSquare + strings.ReplaceAll(csvSquare, ",373", ",374")), ""},
+		{"table.too-many-rings", delivered("a.csv", nestedRings("点号,圈号,X,Y\n", 12_000, 4), open.Options{}), ""},
 		{"table.line-passed-over", csvText(head + csvSquare + "说明,以上坐标,已核对\n"), ""},
 		{"table.columns-left-out", csvText("点号,X,Y,备注\n" + strings.NewReplacer("100\n", "100,a\n", "000\n", "000,b\n").Replace(csvSquare)), ""},
 		{"table.read-as-points", csvText("名称,经度,纬度\n甲,109.6,23.1\n"), ""},
@@ -119,9 +123,37 @@ func tableSpecimens() []specimen {
 		{"xlsx.too-large", workbook("xl/sharedStrings.xml", "<sst><si><t>"+strings.Repeat("a", 100<<20)+"</t></si></sst>"), ""},
 		{"xlsx.external-links", workbook("xl/_rels/workbook.xml.rels", strings.Replace(bookParts["xl/_rels/workbook.xml.rels"],
 			"</R", `<Relationship Id="r9" Type="x/externalLink" Target="a.xml"/></R`, 1)), "table.read-as-points"},
+		{
+			"xlsx.sheets-passed-over", workbook(
+				"xl/workbook.xml", strings.Replace(bookParts["xl/workbook.xml"], "</sheets>", `<sheet name="乙" sheetId="2" r:id="r3"/></sheets>`, 1),
+				"xl/_rels/workbook.xml.rels", strings.Replace(bookParts["xl/_rels/workbook.xml.rels"], "</R",
+					`<Relationship Id="r3" Type="x/worksheet" Target="/xl/worksheets/sheet2.xml"/></R`, 1),
+				"xl/worksheets/sheet2.xml", `<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>`),
+			"table.read-as-points",
+		},
 		{"xlsx.merged-cells", workbook("xl/worksheets/sheet1.xml", strings.Replace(bookParts["xl/worksheets/sheet1.xml"],
 			"</worksheet>", `<mergeCells count="1"><mergeCell ref="A5:A6"/></mergeCells></worksheet>`, 1)), "table.read-as-points"},
 	}
+}
+
+// nestedRings are closed rings of so many corners, each around the next.
+func nestedRings(head string, n, corners int) string {
+	var b strings.Builder
+	b.WriteString(head)
+	for ring := range n {
+		for i := range corners + 1 {
+			k := i % corners
+			north, east := ring, ring
+			if k >= 2 {
+				north = 100_000 - ring
+			}
+			if k == 1 || k == 2 {
+				east = 100_000 - ring
+			}
+			fmt.Fprintf(&b, "J%d,%d,%d,%d\n", k+1, ring+1, 2_556_000+north, 37_355_000+east)
+		}
+	}
+	return b.String()
 }
 
 func csvText(text string) func(*testing.T) []*geo.Problem {
@@ -139,13 +171,11 @@ var bookParts = map[string]string{
 		`<row r="2"><c r="A2"><v>109.5</v></c><c r="B2"><v>23.1</v></c></row></sheetData></worksheet>`,
 }
 
-// workbook is the smallest workbook with one part that is another or further one.
-func workbook(part, content string) func(*testing.T) []*geo.Problem {
-	parts := map[string]string{part: content}
-	for name, text := range bookParts {
-		if name != part {
-			parts[name] = text
-		}
+// workbook is the smallest workbook with other or further parts, given as name and content in turn.
+func workbook(other ...string) func(*testing.T) []*geo.Problem {
+	parts := maps.Clone(bookParts)
+	for i := 0; i < len(other); i += 2 {
+		parts[other[i]] = other[i+1]
 	}
 	return delivered("a.xlsx", zipped(parts), open.Options{})
 }

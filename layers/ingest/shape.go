@@ -55,11 +55,8 @@ func parts[G ~[]P, P any](g G, keep func(P) bool) G {
 
 func (a accepts) refusal(g orb.Geometry) *geo.Problem {
 	code := "ingest.geometry.not-polygon"
-	switch {
-	case a.lines && a.polygons:
+	if a.lines {
 		code = "ingest.geometry.neither-line-nor-polygon"
-	case a.lines:
-		code = "ingest.geometry.not-line"
 	}
 	return geo.NewProblem(code, "type", g.GeoJSONType())
 }
