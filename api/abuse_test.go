@@ -62,7 +62,7 @@ func TestSameUploadAgain(t *testing.T) {
 		if len(slices.Compact(refs)) != times || told != times-1 {
 			t.Errorf("published %v, %d were told", refs, told)
 		}
-		if left := h.left(t); len(left) != 0 {
+		if left := h.cleared(t); len(left) != 0 {
 			t.Errorf("left behind: %v", left)
 		}
 	})
@@ -341,7 +341,7 @@ func TestFullDiskForUploads(t *testing.T) {
 	t.Run("bad-input 94 full disk", func(t *testing.T) {
 		large := polygon + strings.Repeat(" ", 3<<20)
 		refused(t, h.send(t, "/api/imports", importForm().file("a.geojson", large)), 507, "api.storage.full")
-		if left := h.left(t); len(left) != 0 {
+		if left := h.cleared(t); len(left) != 0 {
 			t.Errorf("left behind: %v", left)
 		}
 	})
@@ -383,7 +383,7 @@ func TestFullDiskAtPublication(t *testing.T) {
 		if r := h.get(t, "/api/layers"); string(r.body) != "[]\n" {
 			t.Errorf("layers: %s", r.body)
 		}
-		if left := h.left(t); len(left) != 0 {
+		if left := h.cleared(t); len(left) != 0 {
 			t.Errorf("left behind: %v", left)
 		}
 	})

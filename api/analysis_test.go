@@ -184,7 +184,7 @@ func TestBatchComesWithoutOutlines(t *testing.T) {
 		t.Errorf("parcels that do not overlap: sum %v, union %v", three.Area, three.Union)
 	}
 	refused(t, h.send(t, "/api/checks", batch(6)), 422, "ingest.parcels.too-many")
-	if left := h.left(t); len(left) != 0 {
+	if left := h.cleared(t); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }

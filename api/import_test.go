@@ -69,7 +69,7 @@ func TestImportBecomesAVintage(t *testing.T) {
 	if len(list) != 1 || list[0].ID != sent.ID || list[0].Report != nil {
 		t.Errorf("list: %+v", list)
 	}
-	if left := h.left(t); len(left) != 0 {
+	if left := h.cleared(t); len(left) != 0 {
 		t.Errorf("the upload is not needed any more: %v", left)
 	}
 	refused(t, h.post(t, "/api/imports/"+sent.ID+"/cancel", "", nil), 409, "job.finished")
@@ -97,7 +97,7 @@ func TestRefusedFileSaysWhy(t *testing.T) {
 				strings.HasPrefix(doc.Problem.Text, doc.Problem.Code) {
 				t.Errorf("%+v, %+v", doc, doc.Problem)
 			}
-			if left := h.left(t); len(left) != 0 {
+			if left := h.cleared(t); len(left) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})
@@ -150,7 +150,7 @@ func TestHostileNames(t *testing.T) {
 			refused(t, h.send(t, "/api/imports", importForm().file(sent, polygon)), 400, code)
 		})
 	}
-	if left := h.left(t); len(left) != 0 {
+	if left := h.cleared(t); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
 	}
 	h.leave()
@@ -197,7 +197,7 @@ func TestCancelledImportPublishesNothing(t *testing.T) {
 			t.Errorf("cancelled: %+v", doc)
 		}
 	}
-	if left := h.left(t); len(left) != 0 {
+	if left := h.cleared(t); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
 	}
 	if r := h.get(t, "/api/layers"); string(r.body) != "[]\n" {
@@ -262,7 +262,7 @@ func TestStartSweepsUp(t *testing.T) {
 		}
 	}
 	h := openHouse(t, dir, memory.New(), nil)
-	if left := h.left(t); len(left) != 0 {
+	if left := h.cleared(t); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }

@@ -68,7 +68,7 @@ func TestPackedBodies(t *testing.T) {
 			r := h.request(t, http.MethodPost, "/api/imports", contentType, strings.NewReader(tc.body))
 			r.Header["Content-Encoding"] = tc.encodings
 			cheaply(t, 16<<20, func() { refused(t, h.do(t, r), tc.status, tc.code) })
-			if left := h.left(t); len(left) != 0 {
+			if left := h.cleared(t); len(left) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})
@@ -99,7 +99,7 @@ func TestOneByteOverTheLimit(t *testing.T) {
 				over++
 			}
 			refused(t, send(whole.String()+"\n", over), 413, "api.request.too-large")
-			if left := h.left(t); len(left) != 0 {
+			if left := h.cleared(t); len(left) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})
@@ -124,7 +124,7 @@ func TestManyParts(t *testing.T) {
 			cheaply(t, 128<<20, func() {
 				refused(t, h.post(t, "/api/imports", "multipart/form-data; boundary=b", body), 400, tc.code)
 			})
-			if left := h.left(t); len(left) != 0 {
+			if left := h.cleared(t); len(left) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})
@@ -182,7 +182,7 @@ func TestSlowloris(t *testing.T) {
 				t.Fatal("the connection is still open")
 			}
 			t.Logf("closed after %s", time.Since(began).Round(time.Millisecond))
-			if left := h.left(t); len(left) != 0 {
+			if left := h.cleared(t); len(left) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})

@@ -42,6 +42,16 @@ func (h *house) left(t *testing.T) []string {
 	return names
 }
 
+// cleared waits until nothing lies in the uploads folder any more, and lists what does after some seconds: an import is
+// told to be done before its upload is let go.
+func (h *house) cleared(t *testing.T) []string {
+	t.Helper()
+	for until := time.Now().Add(10 * time.Second); len(h.left(t)) != 0 && time.Now().Before(until); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	return h.left(t)
+}
+
 func TestBadUploads(t *testing.T) {
 	h := newHouse(t, func(c *api.Config) { c.Limits.UploadBytes = 400_000 })
 	h.publish(t, "taken", "protected", "2023", item{geometry: square(0, 0, 1)})
@@ -105,7 +115,7 @@ func TestBadUploads(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			refused(t, h.send(t, "/api/imports", tc.form), tc.status, tc.code)
-			if left := h.left(t); len(left) != 0 {
+			if left := h.cleared(t); len(left) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})
@@ -145,7 +155,7 @@ func TestBrokenBodies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			refused(t, h.post(t, "/api/imports", tc.contentType, strings.NewReader(tc.body)), tc.status, tc.code)
-			if left := h.left(t); len(left) != 0 {
+			if left := h.cleared(t); len(left) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})
@@ -191,7 +201,7 @@ func TestLimitWithoutLength(t *testing.T) {
 		r := h.request(t, http.MethodPost, "/api/imports", contentType, io.MultiReader(&f.Buffer))
 		r.ContentLength = -1
 		refused(t, h.do(t, r), 413, "api.request.too-large")
-		if left := h.left(t); len(left) != 0 {
+		if left := h.cleared(t); len(left) != 0 {
 			t.Errorf("left behind: %v", left)
 		}
 	})
