@@ -2,7 +2,10 @@ package topo
 
 import (
 	"math"
+	"slices"
 
+	"greenshield/geo"
+	"greenshield/geo/index"
 	"greenshield/geo/overlay"
 
 	"github.com/paulmach/orb"
@@ -64,11 +67,12 @@ func wound(rings []orb.Ring) orb.MultiPolygon {
 func withoutIslands(whole orb.MultiPolygon) (orb.MultiPolygon, error) {
 	var empty, settled orb.MultiPolygon
 	var islands orb.MultiPolygon
+	bounds := boundsOf(whole)
 	for i, p := range whole {
 		for _, r := range p[1:] {
 			hole := orb.Polygon{r.Clone()}
 			hole[0].Reverse()
-			if inside := insideBound(whole, i, r.Bound()); len(inside) > 0 {
+			if inside := insideBound(whole, bounds, i, geo.Bound(orb.Polygon{r})); len(inside) > 0 {
 				empty, islands = append(empty, hole), append(islands, inside...)
 			} else {
 				settled = append(settled, hole)
@@ -82,16 +86,28 @@ func withoutIslands(whole orb.MultiPolygon) (orb.MultiPolygon, error) {
 	return append(settled, rest...), err
 }
 
-// insideBound lists the polygons, other than number not, whose bound lies in b.
-func insideBound(mp orb.MultiPolygon, not int, b orb.Bound) orb.MultiPolygon {
-	var inside orb.MultiPolygon
+// boundsOf is an index of polygons: a layer that is delivered in part has as many holes as members.
+func boundsOf(mp orb.MultiPolygon) *index.Index[int] {
+	bounds := index.New[int]()
 	for i, p := range mp {
-		if i == not {
-			continue
+		bounds.Insert(geo.Bound(p), i)
+	}
+	return bounds
+}
+
+// insideBound lists the polygons, other than number not, whose bound lies in b.
+func insideBound(mp orb.MultiPolygon, bounds *index.Index[int], not int, b orb.Bound) orb.MultiPolygon {
+	var found []int
+	bounds.Search(b, func(i int) bool {
+		if o := geo.Bound(mp[i]); i != not && b.Contains(o.Min) && b.Contains(o.Max) {
+			found = append(found, i)
 		}
-		if o := p.Bound(); b.Contains(o.Min) && b.Contains(o.Max) {
-			inside = append(inside, p)
-		}
+		return true
+	})
+	slices.Sort(found)
+	var inside orb.MultiPolygon
+	for _, i := range found {
+		inside = append(inside, mp[i])
 	}
 	return inside
 }

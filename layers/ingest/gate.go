@@ -55,7 +55,7 @@ func (g *gate) add(k kept) {
 		g.members = append(g.members, plane)
 		g.rows = append(g.rows, k.row)
 	}
-	g.stated.add(k)
+	g.stated.add(g.request.Layer.Theme, k)
 	if g.history.last != nil {
 		g.fingerprints = append(g.fingerprints, fingerprintOf(k.hash, k.roles[layers.Code]))
 	}

@@ -149,7 +149,7 @@ func corners(g orb.Geometry) int {
 func (r *reader) work(batches <-chan *batch) {
 	var hasher *layers.Hasher
 	if r.theme != codes.Parcel {
-		hasher = layers.NewHasher(r.data.Schema().Fields)
+		hasher = layers.NewHasher(r.fields)
 	}
 	for b := range batches {
 		for i := range b.rows {

@@ -24,6 +24,8 @@ type reader struct {
 	settled settled
 	accepts accepts
 	roles   *roleReader
+	// fields are the schema's: a dataset is not for several goroutines.
+	fields  []format.Field
 	found   *Findings
 	remarks format.Notes
 	// told are the codes of the file's own notes that are reported already.
@@ -73,7 +75,7 @@ func newReader(
 	}
 	return &reader{
 		data: data, theme: theme, request: r, settled: s, accepts: accepted(theme), found: found, told: told,
-		roles: newRoleReader(r, theme, mapping, schema.Fields),
+		roles: newRoleReader(r, theme, mapping, schema.Fields), fields: schema.Fields,
 	}, nil
 }
 

@@ -3,6 +3,7 @@ package ingest
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"greenshield/geo"
 	"greenshield/layers"
@@ -16,6 +17,7 @@ type stated struct {
 type statedRow struct {
 	row              int64
 	stated, measured float64 // as stated; square metres or metres
+	rounding         float64 // half a unit of the last decimal that is stated
 }
 
 // Stated and measured sizes may differ by a part of 0.5 % and, of a row, by 1 m² or 1 m without a word.
@@ -38,16 +40,26 @@ func unitsOf(lines bool) []unit {
 	return []unit{{"m²", 1}, {"hm²", 1e4}, {"mu", 1e4 / 15.0}, {"km²", 1e6}}
 }
 
-func (s *stated) add(k kept) {
-	size, ok := number(k.roles[layers.Stated])
-	if !ok || size == 0 {
+// add takes a row. Shorelines state lengths, also where they are delivered as polygons, whose length along the bank is not
+// known here.
+func (s *stated) add(t layers.Theme, k kept) {
+	text := k.roles[layers.Stated]
+	size, ok := number(text)
+	line := k.length > 0
+	if !ok || size == 0 || !line && (t == layers.Shoreline || t == layers.Bankline) {
 		return
 	}
 	measured := float64(k.area)
-	if k.length > 0 {
+	if line {
 		measured = float64(k.length)
 	}
-	s.rows = append(s.rows, statedRow{k.row, size, measured})
+	s.rows = append(s.rows, statedRow{k.row, size, measured, rounding(text)})
+}
+
+// rounding is half a unit of the last decimal of a figure.
+func rounding(figure string) float64 {
+	_, decimals, _ := strings.Cut(strings.TrimSpace(figure), ".")
+	return 0.5 * math.Pow10(-len(decimals))
 }
 
 // tell compares the totals, and the rows one by one. No field says its unit: the one whose total is nearest is taken,
@@ -56,14 +68,15 @@ func (s *stated) tell(f *Findings) {
 	if len(s.rows) == 0 {
 		return
 	}
-	var total, measured float64
+	var total, measured, rounding float64
 	for _, r := range s.rows {
 		total += r.stated
 		measured += r.measured
+		rounding += r.rounding
 	}
 	u := nearest(unitsOf(f.Length > 0), total, measured)
 	severity, code := layers.Note, "ingest.stated.total"
-	if math.Abs(total*u.size-measured) > statedPart*measured {
+	if math.Abs(total*u.size-measured) > statedPart*measured+rounding*u.size {
 		severity, code = layers.Warning, "ingest.stated.total-differs"
 	}
 	f.note(0, severity, geo.NewProblem(code, "field", f.Mapping[layers.Stated], "stated", figure(total), "unit", u.name,
@@ -73,7 +86,7 @@ func (s *stated) tell(f *Findings) {
 	worst := statedRow{}
 	for _, r := range s.rows {
 		off := math.Abs(r.stated*u.size - r.measured)
-		if off <= max(statedLeast, statedPart*r.measured) {
+		if off <= max(statedLeast, statedPart*r.measured)+r.rounding*u.size {
 			continue
 		}
 		wrong.add(r.row)
