@@ -8,13 +8,11 @@ import (
 	"greenshield/layers/original"
 )
 
-// evidence hashes the delivered file, and keeps it as it came where the request says so, while its rows are read: both
-// need the disk and not the processors.
+// evidence hashes the delivered file while its rows are read, and keeps it as it came where the request says so.
 type evidence struct {
 	request Request
 	wait    sync.WaitGroup
 	sum     layers.Hash
-	made    bool // this import has put the original where it is kept
 	err     error
 }
 
@@ -31,25 +29,21 @@ func (e *evidence) run() {
 			return
 		}
 	}
-	if e.request.Originals == nil || e.request.DryRun {
-		return
-	}
-	if e.made, e.err = e.request.Originals.Keep(e.request.Path, e.sum); e.err != nil {
-		e.err = fmt.Errorf("keep the original of %s: %w", fileName(e.request.Reading), e.err)
-	}
 }
 
-// hash is the file's, once it is known, and the file is kept.
+// hash is the file's, once it is known.
 func (e *evidence) hash() (layers.Hash, error) {
 	e.wait.Wait()
 	return e.sum, e.err
 }
 
-// discard lets go of an original that this import has kept for nothing.
-func (e *evidence) discard() error {
-	e.wait.Wait()
-	if !e.made {
+// keep puts the original where it is kept, once its hash is known.
+func (e *evidence) keep() error {
+	if e.request.Originals == nil {
 		return nil
 	}
-	return e.request.Originals.Drop(e.sum)
+	if _, err := e.request.Originals.Keep(e.request.Path, e.sum); err != nil {
+		return fmt.Errorf("keep the original of %s: %w", fileName(e.request.Reading), err)
+	}
+	return nil
 }

@@ -28,11 +28,8 @@ func Import(ctx context.Context, store layers.Store, req Request) (report Report
 	}
 	defer closing(data, &err)
 	proof := gather(req)
-	report, err = importData(ctx, store, data, req, proof)
-	if err != nil {
-		err = errors.Join(err, proof.discard())
-	}
-	return report, err
+	defer proof.wait.Wait()
+	return importData(ctx, store, data, req, proof)
 }
 
 // check refuses a request that no file can mend, before the file is touched.
@@ -61,21 +58,36 @@ func importData(
 		return report, err
 	}
 	if req.DryRun {
-		err := r.each(ctx, func(k kept) error {
-			g.add(k)
-			return nil
-		})
-		if err == nil {
-			err = g.close(ctx, proof)
-		}
-		return report, cmp.Or(err, req.refuseRejects(report))
+		return report, tryOut(ctx, r, g, proof, &report)
 	}
+	err = publish(ctx, store, r, g, proof, coverage, &report)
+	return report, err
+}
+
+// tryOut reads every row and asks all that the gate asks, and writes nothing.
+func tryOut(ctx context.Context, r *reader, g *gate, proof *evidence, report *Report) error {
+	err := r.each(ctx, func(k kept) error {
+		g.add(k)
+		return nil
+	})
+	if err == nil {
+		err = g.close(ctx, proof)
+	}
+	return cmp.Or(err, g.request.refuseRejects(*report))
+}
+
+// publish reads every row into a draft and commits it. The original is kept when nothing speaks against the publication any
+// more: what is refused leaves nothing behind, and nobody takes away what another import of the same bytes relies on.
+func publish(
+	ctx context.Context, store layers.Store, r *reader, g *gate, proof *evidence, coverage layers.Coverage, report *Report,
+) (err error) {
+	req := g.request
 	draft, err := store.Begin(ctx, req.Layer, layers.Vintage{
 		Ref:    layers.Ref{Layer: req.Layer.ID, Vintage: req.Vintage},
 		Fields: report.Fields, Mapping: maps.Clone(report.Mapping),
 	})
 	if err != nil {
-		return report, err
+		return err
 	}
 	defer func() { err = errors.Join(err, draft.Discard()) }()
 	err = r.each(ctx, func(k kept) error {
@@ -83,18 +95,24 @@ func importData(
 		return draft.Append(ctx, k.feature())
 	})
 	if err != nil {
-		return report, err
+		return err
 	}
-	if err := req.refuseRejects(report); err != nil {
-		return report, errors.Join(err, g.close(ctx, proof))
+	if err := req.refuseRejects(*report); err != nil {
+		return errors.Join(err, g.close(ctx, proof))
 	}
 	// While one processor writes the rows, which needs nothing of the gate, another asks what the gate asks of all rows.
 	closed := make(chan error, 1)
 	var looking sync.WaitGroup
-	looking.Go(func() { closed <- g.close(ctx, proof) })
+	looking.Go(func() {
+		err := cmp.Or(g.close(ctx, proof), req.refuseWarnings(*report))
+		if err == nil {
+			err = proof.keep()
+		}
+		closed <- err
+	})
 	defer looking.Wait()
 	report.Vintage, err = draft.Commit(ctx, func(v *layers.Vintage) error {
-		if err := cmp.Or(<-closed, req.refuseWarnings(report)); err != nil {
+		if err := <-closed; err != nil {
 			return err
 		}
 		draft.Note(report.Issues...)
@@ -103,7 +121,7 @@ func importData(
 		v.Provenance = req.provenance(report.Findings, proof.sum)
 		return nil
 	})
-	return report, err
+	return err
 }
 
 // refuseRejects is the problem of a file with rejected rows, unless the operator accepts them.

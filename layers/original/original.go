@@ -228,9 +228,6 @@ func syncFolder(path string) error {
 	return d.Close()
 }
 
-// Drop removes what Keep has just made for a delivery that was not published after all.
-func (f *Folder) Drop(sum layers.Hash) error { return os.RemoveAll(f.place(sum)) }
-
 // Find lists the files of an original; fs.ErrNotExist when it is not kept here.
 func (f *Folder) Find(sum layers.Hash) ([]Part, error) {
 	place := f.place(sum)
