@@ -148,12 +148,16 @@ func TestKilledImportLeavesNothing(t *testing.T) {
 		args := func(workspace string) []string {
 			return []string{"import", "--workspace", workspace, "--quiet", "--layer", "redline", "--theme", "redline", "--vintage", "2024", file}
 		}
-		began := time.Now()
-		cmd, _, stderr := start(t, args(t.TempDir())...)
-		wantEnd(t, cmd, time.Minute)
-		whole := time.Since(began)
-		if cmd.ProcessState.ExitCode() != 0 {
-			t.Fatalf("exit %d\n%s", cmd.ProcessState.ExitCode(), stderr)
+		// The first import waits for the disk as the others do not: the shortest of three says when to kill.
+		whole := time.Minute
+		for range 3 {
+			began := time.Now()
+			cmd, _, stderr := start(t, args(t.TempDir())...)
+			wantEnd(t, cmd, time.Minute)
+			whole = min(whole, time.Since(began))
+			if cmd.ProcessState.ExitCode() != 0 {
+				t.Fatalf("exit %d\n%s", cmd.ProcessState.ExitCode(), stderr)
+			}
 		}
 		killed := 0
 		for _, part := range []float64{0.3, 0.5, 0.7, 0.85, 0.95} {
