@@ -110,8 +110,7 @@ func publish(
 		}
 		closed <- err
 	})
-	defer looking.Wait()
-	report.Vintage, err = draft.Commit(ctx, func(v *layers.Vintage) error {
+	vintage, err := draft.Commit(ctx, func(v *layers.Vintage) error {
 		if err := <-closed; err != nil {
 			return err
 		}
@@ -121,6 +120,8 @@ func publish(
 		v.Provenance = req.provenance(report.Findings, proof.sum)
 		return nil
 	})
+	looking.Wait() // it reads the report, also after a commit that failed before it asked
+	report.Vintage = vintage
 	return err
 }
 
