@@ -7,20 +7,25 @@ import "github.com/paulmach/orb"
 func Bound(g orb.Geometry) orb.Bound {
 	switch g := g.(type) {
 	case orb.Polygon:
-		if len(g) > 0 && len(g[0]) > 0 {
-			return ringBound(g[0])
-		}
+		return polygonBound(g)
 	case orb.MultiPolygon:
 		if len(g) == 0 {
 			break
 		}
-		b := Bound(g[0])
+		b := polygonBound(g[0])
 		for _, p := range g[1:] {
-			b = b.Union(Bound(p))
+			b = b.Union(polygonBound(p))
 		}
 		return b
 	}
 	return g.Bound()
+}
+
+func polygonBound(p orb.Polygon) orb.Bound {
+	if len(p) > 0 && len(p[0]) > 0 {
+		return ringBound(p[0])
+	}
+	return p.Bound()
 }
 
 func ringBound(r orb.Ring) orb.Bound {
