@@ -31,6 +31,9 @@ type CoverageOptions struct {
 	SliverWidth, SliverArea float64
 	// Valid says that the members are known to be valid; then they are not looked at once more.
 	Valid bool
+	// Degrees says that the members are in degrees, longitude before latitude. Only what lies at loose edges is taken into
+	// the legal plane then; the answer is in the plane and the same as if all had been.
+	Degrees bool
 	// Limit is the number of overlaps, gaps and mismatches that are listed of each, the largest first; 0 for 1000.
 	// What is not listed is counted all the same.
 	Limit int
@@ -118,6 +121,9 @@ func CheckCoverage(members []orb.MultiPolygon, o CoverageOptions) (Coverage, err
 		return Coverage{}, err
 	}
 	c := survey{members: members, options: o, loose: looseEdges(members)}
+	if o.Degrees {
+		c.loose = inPlane(c.loose)
+	}
 	c.found.Loose = len(c.loose)
 	if err := c.findGaps(); err != nil {
 		return Coverage{}, fmt.Errorf("check coverage for gaps: %w", err)
@@ -137,6 +143,9 @@ func allValid(members []orb.MultiPolygon, o CoverageOptions) error {
 		return nil
 	}
 	for i, m := range members {
+		if o.Degrees {
+			m = ellipsoid.MultiPolygonToPlane(m)
+		}
 		if found := Check(m); len(found) > 0 {
 			return fmt.Errorf("check coverage, member %d: %w", i, &InvalidError{found[0]})
 		}
@@ -148,8 +157,26 @@ func allValid(members []orb.MultiPolygon, o CoverageOptions) error {
 type survey struct {
 	members []orb.MultiPolygon
 	options CoverageOptions
-	loose   []looseEdge
+	loose   []looseEdge // in the legal plane
 	found   Coverage
+}
+
+// member is member i in the legal plane.
+func (c *survey) member(i int32) orb.MultiPolygon {
+	if c.options.Degrees {
+		return ellipsoid.MultiPolygonToPlane(c.members[i])
+	}
+	return c.members[i]
+}
+
+// bound is that of a member in the legal plane, whose axes are those of the degrees: corners go to corners. It is as much
+// wider as the tolerance, because places that touch each other only after rounding lead from one overlap to the next.
+func (c *survey) bound(m orb.MultiPolygon) orb.Bound {
+	b := geo.Bound(m)
+	if c.options.Degrees {
+		b = orb.Bound{Min: ellipsoid.ToPlane(b.Min), Max: ellipsoid.ToPlane(b.Max)}
+	}
+	return b.Pad(c.options.Tolerance)
 }
 
 // patch measures an outline; ok is false when it is no wider than rounding.

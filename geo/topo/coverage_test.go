@@ -145,6 +145,24 @@ func frame(side float64) []orb.MultiPolygon {
 }
 
 // check is CheckCoverage, and the same in another order of members and rings.
+// wantSameInDegrees asks about the members in degrees, and in the plane where those lie.
+func wantSameInDegrees(t *testing.T, members []orb.MultiPolygon, o topo.CoverageOptions) {
+	t.Helper()
+	degrees, plane := make([]orb.MultiPolygon, len(members)), make([]orb.MultiPolygon, len(members))
+	for i, m := range members {
+		if m != nil {
+			degrees[i] = ellipsoid.GeometryFromPlane(m).(orb.MultiPolygon)
+			plane[i] = ellipsoid.MultiPolygonToPlane(degrees[i])
+		}
+	}
+	want, wantErr := topo.CheckCoverage(plane, o)
+	o.Degrees = true
+	got, err := topo.CheckCoverage(degrees, o)
+	if (err == nil) != (wantErr == nil) || !reflect.DeepEqual(got, want) {
+		t.Errorf("in degrees %+v, %v; in the plane %+v, %v", got, err, want, wantErr)
+	}
+}
+
 func check(t *testing.T, members []orb.MultiPolygon, o topo.CoverageOptions) topo.Coverage {
 	t.Helper()
 	got, err := topo.CheckCoverage(members, o)
@@ -155,6 +173,7 @@ func check(t *testing.T, members []orb.MultiPolygon, o topo.CoverageOptions) top
 	if err != nil || !reflect.DeepEqual(got, again) {
 		t.Fatalf("once more: %v, %+v, was %+v", err, again, got)
 	}
+	wantSameInDegrees(t, members, o)
 	var backwards []orb.MultiPolygon
 	for _, m := range members {
 		m = m.Clone()

@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/paulmach/orb"
+
+	"greenshield/geo/ellipsoid"
 )
 
 // looseEdge is an edge of a member, its interior on the left, that no other edge cancels.
@@ -14,12 +17,15 @@ type looseEdge struct {
 	member int32
 }
 
-// sided is a ring of a member and how it must be read to have the interior on its left.
+// sided is a ring of a member and how it must be read to have the interior on its left, once it is turned.
 type sided struct {
-	points  orb.Ring
-	member  int32
-	reverse bool
+	points        orb.Ring
+	member        int32
+	hole, reverse bool
 }
+
+// turned finds out how the ring must be read.
+func (s *sided) turned() { s.reverse = (turn(s.points) > 0) == s.hole }
 
 // edge is the i-th edge of the ring.
 func (s *sided) edge(i int32) looseEdge {
@@ -30,15 +36,63 @@ func (s *sided) edge(i int32) looseEdge {
 	return looseEdge{a, b, s.member}
 }
 
-// looseEdges lists, in order, the edges of all members that are left when equal and opposite ones have cancelled.
+// The rings are taken in so many parts at most, of so many rings at least. That neither follows from the number of
+// processors keeps the answer the same everywhere: of edges that several members have, it decides which one is left.
+const (
+	openParts = 4
+	partRings = 1000
+)
+
+// looseEdges lists, in order, the edges of all members that are left when equal and opposite ones have cancelled. Parts
+// of the plane are taken at the same time, and then cancelled against each other; little more than their borders is left.
 func looseEdges(members []orb.MultiPolygon) []looseEdge {
-	open := newOpenEdges(sidedRings(members))
-	for _, n := range alongCurve(open.rings) {
-		open.addRing(n.number)
+	rings := sidedRings(members)
+	order := alongCurve(rings)
+	parts := make([]*openEdges, min(openParts, 1+len(order)/partRings))
+	var all sync.WaitGroup
+	for i := range parts {
+		parts[i] = newOpenEdges(rings)
+		all.Go(func() {
+			for _, n := range order[i*len(order)/len(parts) : (i+1)*len(order)/len(parts)] {
+				parts[i].addRing(n.number)
+			}
+		})
 	}
-	loose := open.list()
+	all.Wait()
+	for _, p := range parts[1:] {
+		parts[0].take(p)
+	}
+	loose := parts[0].list()
 	slices.SortFunc(loose, compareLoose)
 	return loose
+}
+
+// inPlane takes loose edges from degrees into the legal plane, in order. Points that differ in the last bit of a degree may
+// be one there; so what cancels there does.
+func inPlane(loose []looseEdge) []looseEdge {
+	flat := loose[:0]
+	for _, e := range loose {
+		e.a, e.b = ellipsoid.ToPlane(e.a), ellipsoid.ToPlane(e.b)
+		if e.a != e.b {
+			flat = append(flat, e)
+		}
+	}
+	slices.SortFunc(flat, compareLoose)
+	gone := make([]bool, len(flat))
+	for i, e := range flat {
+		for k := beginning(flat, e.b); !gone[i] && k < len(flat) && flat[k].a == e.b; k++ {
+			if flat[k].b == e.a && !gone[k] {
+				gone[i], gone[k] = true, true
+			}
+		}
+	}
+	left := flat[:0]
+	for i, e := range flat {
+		if !gone[i] {
+			left = append(left, e)
+		}
+	}
+	return left
 }
 
 // alongCurve lists the rings by the place of their first points, so that neighbours come soon after one another however
@@ -66,11 +120,17 @@ func compareLoose(e, f looseEdge) int {
 }
 
 func sidedRings(members []orb.MultiPolygon) []sided {
-	var rings []sided
+	n := 0
+	for _, m := range members {
+		for _, p := range m {
+			n += len(p)
+		}
+	}
+	rings := make([]sided, 0, n)
 	for i, m := range members {
 		for _, p := range m {
 			for k, r := range p {
-				rings = append(rings, sided{r, int32(i), (turn(r) > 0) != (k == 0)})
+				rings = append(rings, sided{points: r, member: int32(i), hole: k > 0})
 			}
 		}
 	}

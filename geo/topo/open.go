@@ -24,7 +24,9 @@ func newOpenEdges(rings []sided) *openEdges {
 	return &openEdges{rings: rings, table: make([]edgeKey, 1<<bits), shift: 64 - bits}
 }
 
+// addRing turns a ring and adds its edges. Both in one go: the points have to come from memory once.
 func (o *openEdges) addRing(ring int32) {
+	o.rings[ring].turned()
 	r := o.rings[ring].points
 	before := hashPoint(r[0])
 	for i := 1; i < len(r); i++ {
@@ -59,6 +61,15 @@ func (o *openEdges) add(k edgeKey) {
 	o.table[i] = k
 	if o.count++; o.count > len(o.table)/4*3 {
 		o.grow()
+	}
+}
+
+// take adds the edges that are left in another table of the same rings.
+func (o *openEdges) take(other *openEdges) {
+	for _, k := range other.table {
+		if k.hash != 0 {
+			o.add(k)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 func plainLoose(members []orb.MultiPolygon) []looseEdge {
 	var left []looseEdge
 	for _, r := range sidedRings(members) {
+		r.turned()
 		for i := range len(r.points) - 1 {
 			e := r.edge(int32(i))
 			if e.a == e.b {
@@ -40,6 +41,7 @@ func TestLooseEdgesAreThoseOfThePlainWay(t *testing.T) {
 		{"few points, so that edges come again and again", 400, 3},
 		{"some points", 400, 12},
 		{"many points, so that the table grows", 700, 200},
+		{"many members, so that they are taken in parts", 5500, 60},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			members := make([]orb.MultiPolygon, c.members)

@@ -1,7 +1,6 @@
 package topo
 
 import (
-	"greenshield/geo"
 	"greenshield/geo/index"
 	"greenshield/geo/overlay"
 
@@ -67,7 +66,7 @@ func (c *survey) membersNear(edges []looseEdge) *index.Index[int32] {
 		if len(m) == 0 {
 			continue
 		}
-		b := geo.Bound(m)
+		b := c.bound(m)
 		if marked != nil && marked.Each(b, func(edge *bool) bool { return !*edge }) {
 			continue
 		}
@@ -132,7 +131,7 @@ const manyVertices = 500
 
 // shared is the outline of what two members share, empty when that is next to nothing.
 func (p *pairing) shared(one, other int32) (orb.MultiPolygon, error) {
-	a, b := p.members[one], p.members[other]
+	a, b := p.member(one), p.member(other)
 	if vertices(a) < vertices(b) {
 		one, a, b = other, b, a
 	}
