@@ -37,6 +37,11 @@ func EncodeGeometry(g orb.Geometry, srsID int) ([]byte, error) {
 	if g == nil {
 		return nil, nil
 	}
+	return appendGeometry(nil, g, srsID)
+}
+
+// appendGeometry appends the blob of a geometry that is not nil.
+func appendGeometry(b []byte, g orb.Geometry, srsID int) ([]byte, error) {
 	if srsID < math.MinInt32 || srsID > math.MaxInt32 {
 		return nil, fmt.Errorf("encode geometry: SRS id %d does not fit", srsID)
 	}
@@ -50,7 +55,7 @@ func EncodeGeometry(g orb.Geometry, srsID int) ([]byte, error) {
 	case !point:
 		flags |= flagEnvelopeXY
 	}
-	b := make([]byte, 0, headerSize+envelopeXYBytes+wkbSize(g))
+	b = slices.Grow(b, headerSize+envelopeXYBytes+wkbSize(g))
 	b = append(b, 'G', 'P', 0, flags)
 	b = binary.LittleEndian.AppendUint32(b, uint32(int32(srsID)))
 	if flags&flagEnvelopeXY != 0 {
@@ -99,7 +104,9 @@ func eachRun(g orb.Geometry, f func([]orb.Point)) {
 		}
 	case orb.MultiPolygon:
 		for _, p := range g {
-			eachRun(p, f)
+			for _, r := range p {
+				f(r)
+			}
 		}
 	default:
 		eachPoint(g, func(p orb.Point) { f([]orb.Point{p}) })
@@ -157,17 +164,23 @@ func wkbSize(g orb.Geometry) int {
 			n += wkbSize(l)
 		}
 	case orb.Polygon:
-		for _, r := range g {
-			n += 4 + 16*len(r)
-		}
+		return polygonSize(g)
 	case orb.MultiPolygon:
 		for _, p := range g {
-			n += wkbSize(p)
+			n += polygonSize(p)
 		}
 	case orb.Collection:
 		for _, m := range g {
 			n += wkbSize(m)
 		}
+	}
+	return n
+}
+
+func polygonSize(p orb.Polygon) int {
+	n := 9
+	for _, r := range p {
+		n += 4 + 16*len(r)
 	}
 	return n
 }

@@ -9,6 +9,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"greenshield/geo"
 )
 
 // SpatialIndex gathers the bounds of a table's rows, from which AddSpatialIndex makes the R-tree in one go. The zero
@@ -28,7 +30,7 @@ func (s *SpatialIndex) Add(id int64, blob []byte) error {
 	}
 	b, ok, err := blobBound(blob)
 	if ok {
-		s.entries = append(s.entries, entry{id, [4]float32{
+		s.entries = append(geo.Doubled(s.entries), entry{id, [4]float32{
 			below(b.Min[0]), above(b.Max[0]), below(b.Min[1]), above(b.Max[1]),
 		}})
 	}
