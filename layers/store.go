@@ -46,7 +46,8 @@ type Draft interface {
 	// Ref is the name that Commit will publish under.
 	Ref() Ref
 	// Append adds a feature; the draft numbers it and fills in its hash where it has none. Its values are parallel
-	// to the vintage's fields and of their kinds; a number that is none (NaN) is kept as absent.
+	// to the vintage's fields and of their kinds; a number that is none (NaN) is kept as absent. Nothing of f is kept or
+	// changed once Append returns.
 	Append(ctx context.Context, f Feature) error
 	// Note adds what was noted when the features were read; it is published with them.
 	Note(issues ...Issue)

@@ -106,11 +106,15 @@ func fits(k format.Kind, v any) bool {
 }
 
 func withoutNaN(values []any) []any {
-	out := slices.Clone(values)
-	for i, v := range out {
-		if Absent(v) {
-			out[i] = nil
+	out := values
+	for i, v := range values {
+		if v == nil || !Absent(v) {
+			continue
 		}
+		if &out[0] == &values[0] { // the caller's are left alone
+			out = slices.Clone(values)
+		}
+		out[i] = nil
 	}
 	return out
 }

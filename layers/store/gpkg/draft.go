@@ -1,9 +1,9 @@
 package gpkg
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -26,6 +26,11 @@ type draft struct {
 	vintage    layers.Vintage
 	tally      *layers.Tally
 	spool      *spool
+	row        geopackage.Record // the memory of one row
+	roles      roleWriter
+	rows       int64
+	index      geopackage.SpatialIndex
+	tail       *tail // set when the rows were put behind the end of the file
 	issues     []layers.Issue
 	kinds      map[string]bool // geometry types met
 	plainDates []bool
@@ -102,31 +107,54 @@ func (d *draft) Append(ctx context.Context, f layers.Feature) error {
 	if err != nil {
 		return err
 	}
-	r, err := d.row(f)
-	if err != nil {
+	if err := d.fillRow(f); err != nil {
 		return fmt.Errorf("append feature %d to %s: %w", f.ID, d.Ref(), err)
 	}
-	return problem(ctx, d.store.path, d.spool.append(r))
+	return problem(ctx, d.store.path, d.spool.append(&d.row))
 }
 
-func (d *draft) row(f layers.Feature) (row, error) {
-	blob, err := geopackage.EncodeGeometry(f.Geometry, legalSystem)
+// fillRow makes the row of f: its number (which SQLite keeps beside the row), its geometry, the delivered values, ours.
+func (d *draft) fillRow(f layers.Feature) error {
+	r := &d.row
+	r.Reset()
+	r.Null()
+	blob, err := r.Geometry(f.Geometry, legalSystem)
 	if err != nil {
-		return row{}, err
+		return err
 	}
-	roles, err := json.Marshal(f.Roles)
-	if err != nil {
-		return row{}, err
+	d.rows++
+	if err := d.index.Add(d.rows, blob); err != nil {
+		return err
 	}
 	d.kinds[f.Geometry.GeoJSONType()] = true
 	for i, v := range f.Values {
-		if s, ok := v.(string); ok && d.plainDates[i] && d.vintage.Fields[i].Kind == format.Date {
-			_, err := time.Parse(time.DateOnly, s)
-			d.plainDates[i] = err == nil
-		}
+		d.fillValue(i, v)
 	}
-	values := append(f.Values, float64(f.Area), float64(f.Length), f.Hash.String(), string(roles))
-	return row{geometry: blob, values: values}, nil
+	r.Real(float64(f.Area))
+	r.Real(float64(f.Length))
+	r.Hex(f.Hash[:])
+	r.Written(func(b []byte) []byte { return d.roles.append(b, f.Roles) })
+	return nil
+}
+
+// fillValue adds the value of a field; the tally lets no other kinds through.
+func (d *draft) fillValue(field int, v any) {
+	switch v := v.(type) {
+	case string:
+		if d.plainDates[field] && d.vintage.Fields[field].Kind == format.Date {
+			_, err := time.Parse(time.DateOnly, v)
+			d.plainDates[field] = err == nil
+		}
+		d.row.Text(v)
+	case int64:
+		d.row.Integer(v)
+	case float64:
+		d.row.Real(v)
+	case bool:
+		d.row.Truth(v)
+	default:
+		d.row.Null()
+	}
 }
 
 // Commit implements layers.Draft.
@@ -135,10 +163,15 @@ func (d *draft) Commit(ctx context.Context, edit func(*layers.Vintage) error) (l
 		return layers.Vintage{}, errors.New("commit a draft that is done")
 	}
 	defer func() { _ = d.Discard() }() // only gives up the spool and the reservation
+	if err := d.store.readyTail(ctx, d.spool.bytes); err != nil {
+		return layers.Vintage{}, problem(ctx, d.store.path, err)
+	}
 	var v layers.Vintage
 	err := d.store.transact(ctx, func(tx *sql.Tx) error {
 		var err error
-		v, err = d.write(ctx, tx, edit)
+		if v, err = d.write(ctx, tx, edit); err != nil && d.tail != nil {
+			return errors.Join(err, d.tail.cut())
+		}
 		return err
 	})
 	if err != nil {
@@ -209,32 +242,33 @@ func (d *draft) writeFeatures(ctx context.Context, tx *sql.Tx, t geopackage.Tabl
 	if err := geopackage.CreateFeatureTable(ctx, tx, t); err != nil {
 		return err
 	}
-	insert, err := tx.PrepareContext(ctx, geopackage.InsertInto(t))
-	if err != nil {
-		return fmt.Errorf("write %s: %w", t.Name, err)
-	}
-	defer insert.Close()
-	args := make([]any, 2+len(t.Columns))
-	var index geopackage.SpatialIndex
-	var id int64
-	err = d.spool.each(len(t.Columns), func(r row) error {
-		id++
-		args[0], args[1] = id, r.geometry
-		copy(args[2:], r.values)
-		if _, err := insert.ExecContext(ctx, args...); err != nil {
-			return fmt.Errorf("write %s row %d: %w", t.Name, id, err)
-		}
-		return index.Add(id, r.geometry)
-	})
-	if err != nil {
+	if err := d.fill(ctx, tx, t); err != nil {
 		return err
 	}
-	if id > 0 {
+	synced := d.tail.sync()
+	if d.rows > 0 {
 		if err := geopackage.SetExtent(ctx, tx, t.Name, bound); err != nil {
 			return err
 		}
 	}
-	return geopackage.AddSpatialIndex(ctx, tx, t.Name, &index)
+	err := geopackage.AddSpatialIndex(ctx, tx, t.Name, &d.index)
+	return cmp.Or(err, <-synced)
+}
+
+// fill writes the rows, the quickest way that the file allows.
+func (d *draft) fill(ctx context.Context, tx *sql.Tx, t geopackage.Table) error {
+	if d.store.insertRows {
+		return geopackage.InsertRecords(ctx, tx, t, d.spool.each)
+	}
+	end, err := d.store.openTail(ctx, d.spool.bytes)
+	if err != nil {
+		return err
+	}
+	if end == nil {
+		return geopackage.FillTable(ctx, tx, t, d.spool.each, nil)
+	}
+	d.tail = end
+	return geopackage.FillTable(ctx, tx, t, d.spool.each, end)
 }
 
 // Discard implements layers.Draft.

@@ -33,6 +33,11 @@ type Store struct {
 	read     *sql.DB
 	readOnly bool // this user may not write the file or beside it
 	version  int  // of the layout, see schemaVersion
+	file     *sharedFile
+	// insertRows keeps to one INSERT a row where pages could be written, which tests compare; leastTail is the constant
+	// unless a test sets it.
+	insertRows bool
+	leastTail  int64
 
 	mu       sync.Mutex
 	reserved map[layers.Ref]bool // drafts of this process
@@ -65,8 +70,9 @@ func open(ctx context.Context, path string, patience time.Duration) (*Store, err
 	}
 	s := newStore(path)
 	s.readOnly = readOnly
+	s.file = shareFile(path)
 	if err := s.connect(path, patience); err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.file.release())
 	}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(problem(ctx, path, err), s.Close())
@@ -75,7 +81,7 @@ func open(ctx context.Context, path string, patience time.Duration) (*Store, err
 }
 
 func newStore(path string) *Store {
-	return &Store{Now: time.Now, path: path, reserved: map[layers.Ref]bool{}}
+	return &Store{Now: time.Now, path: path, reserved: map[layers.Ref]bool{}, leastTail: leastTail}
 }
 
 func (s *Store) connect(file string, patience time.Duration) error {
@@ -110,7 +116,7 @@ func (s *Store) preferLog(ctx context.Context) {
 }
 
 // Close closes the file. The last process to close it folds the write-ahead log into it.
-func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
+func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close(), s.file.release()) }
 
 // Layers implements layers.Store.
 func (s *Store) Layers(ctx context.Context) ([]layers.Layer, error) {

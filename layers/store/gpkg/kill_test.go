@@ -36,6 +36,9 @@ func TestMain(m *testing.M) {
 
 // victim appends features, says so, and waits for its death: while appending, or in the middle of a commit.
 func victim(ctx context.Context, path, stage string) error {
+	if stage == "meddling" {
+		return meddle(ctx, path)
+	}
 	s, err := gpkg.Open(ctx, path)
 	if err != nil {
 		return err
@@ -131,13 +134,19 @@ func TestKilledProcessLeavesNothing(t *testing.T) {
 // kill starts a victim and ends it with SIGKILL once it is at the stage.
 func kill(t *testing.T, path, stage string) {
 	t.Helper()
+	start(t, path, stage)()
+}
+
+// start starts a victim, waits until it is at the stage and returns what ends it with SIGKILL.
+func start(t *testing.T, path, stage string) (end func()) {
+	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), victimPath+"="+path, victimStage+"="+stage)
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer stdin.Close()
+	t.Cleanup(func() { _ = stdin.Close() })
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -150,10 +159,13 @@ func kill(t *testing.T, path, stage string) {
 	if err != nil || strings.TrimSpace(line) != "ready" {
 		t.Fatalf("the victim said %q, %v", line, err)
 	}
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
+	return func() {
+		t.Helper()
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait() // "signal: killed"
 	}
-	_ = cmd.Wait() // "signal: killed"
 }
 
 func size(t *testing.T, path string) int64 {

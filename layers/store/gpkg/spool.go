@@ -7,21 +7,26 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
+
+	"greenshield/geo/format/geopackage"
 )
 
 // spoolPattern names the file of a draft while it has a name.
 const spoolPattern = ".greenshield-draft-*"
 
+// spoolBuffer is how much goes into and out of the file at once.
+const spoolBuffer = 1 << 18
+
 // spool holds the rows of a draft in a file beside the store: there is room where the vintage will have to fit, and
 // the rows stay in the folder that is guarded. Where the system allows it the file loses its name at once, so that a
 // process that dies leaves nothing.
 type spool struct {
-	file *os.File
-	w    *bufio.Writer
-	buf  []byte
+	file  *os.File
+	w     *bufio.Writer
+	buf   []byte
+	bytes int64 // of all rows
 }
 
 func newSpool(folder string) (*spool, error) {
@@ -30,7 +35,7 @@ func newSpool(folder string) (*spool, error) {
 		return nil, fmt.Errorf("begin draft: %w", err)
 	}
 	_ = os.Remove(f.Name()) // refused where open files cannot be removed; then close and sweepSpools do it
-	return &spool{file: f, w: bufio.NewWriterSize(f, 1<<16)}, nil
+	return &spool{file: f, w: bufio.NewWriterSize(f, spoolBuffer)}, nil
 }
 
 // sweepSpools removes what drafts of dead processes left. A living one is not harmed: its file has no name any more,
@@ -54,68 +59,32 @@ func (s *spool) close() error {
 	return err
 }
 
-// row is a feature in the form of its table: the blob, and one value per attribute column.
-type row struct {
-	geometry []byte
-	values   []any
-}
-
-// The tags of values in a spool.
-const (
-	tagNull = iota
-	tagText
-	tagInteger
-	tagReal
-	tagFalse
-	tagTrue
-)
-
-func (s *spool) append(r row) error {
-	b := binary.AppendUvarint(s.buf[:0], uint64(len(r.geometry)))
-	b = append(b, r.geometry...)
-	for _, v := range r.values {
-		b = appendValue(b, v)
+// append adds a row, in the form of its table.
+func (s *spool) append(r *geopackage.Record) error {
+	var err error
+	if s.buf, err = r.Append(s.buf[:0]); err != nil {
+		return err
 	}
-	s.buf = b
+	s.bytes += int64(len(s.buf))
 	var size [binary.MaxVarintLen64]byte
-	if _, err := s.w.Write(size[:binary.PutUvarint(size[:], uint64(len(b)))]); err != nil {
+	if _, err := s.w.Write(size[:binary.PutUvarint(size[:], uint64(len(s.buf)))]); err != nil {
 		return fmt.Errorf("write draft: %w", err)
 	}
-	if _, err := s.w.Write(b); err != nil {
+	if _, err := s.w.Write(s.buf); err != nil {
 		return fmt.Errorf("write draft: %w", err)
 	}
 	return nil
 }
 
-func appendValue(b []byte, v any) []byte {
-	switch v := v.(type) {
-	case string:
-		b = binary.AppendUvarint(append(b, tagText), uint64(len(v)))
-		return append(b, v...)
-	case int64:
-		return binary.AppendVarint(append(b, tagInteger), v)
-	case float64:
-		return binary.LittleEndian.AppendUint64(append(b, tagReal), math.Float64bits(v))
-	case bool:
-		if v {
-			return append(b, tagTrue)
-		}
-		return append(b, tagFalse)
-	}
-	return append(b, tagNull)
-}
-
-// each calls f with every row of width values in order; the row's memory is reused.
-func (s *spool) each(width int, f func(row) error) error {
+// each calls f with every row in order; the row's memory is reused.
+func (s *spool) each(f func(record []byte) error) error {
 	if err := s.w.Flush(); err != nil {
 		return fmt.Errorf("write draft: %w", err)
 	}
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("read draft: %w", err)
 	}
-	in := bufio.NewReaderSize(s.file, 1<<16)
-	r := row{values: make([]any, width)}
-	var buf []byte
+	in := bufio.NewReaderSize(s.file, spoolBuffer)
 	for {
 		size, err := binary.ReadUvarint(in)
 		if errors.Is(err, io.EOF) {
@@ -124,43 +93,14 @@ func (s *spool) each(width int, f func(row) error) error {
 		if err != nil {
 			return fmt.Errorf("read draft: %w", err)
 		}
-		if uint64(cap(buf)) < size {
-			buf = make([]byte, size)
+		if uint64(cap(s.buf)) < size {
+			s.buf = make([]byte, size)
 		}
-		if _, err := io.ReadFull(in, buf[:size]); err != nil {
+		if _, err := io.ReadFull(in, s.buf[:size]); err != nil {
 			return fmt.Errorf("read draft: %w", err)
 		}
-		r.decode(buf[:size])
-		if err := f(r); err != nil {
+		if err := f(s.buf[:size]); err != nil {
 			return err
 		}
 	}
-}
-
-// decode reads what append wrote in this process; the bytes need no distrust.
-func (r *row) decode(b []byte) {
-	n, size := binary.Uvarint(b)
-	b = b[size:]
-	r.geometry, b = b[:n], b[n:]
-	for i := range r.values {
-		r.values[i], b = decodeValue(b)
-	}
-}
-
-func decodeValue(b []byte) (any, []byte) {
-	tag, b := b[0], b[1:]
-	switch tag {
-	case tagText:
-		n, size := binary.Uvarint(b)
-		b = b[size:]
-		return string(b[:n]), b[n:]
-	case tagInteger:
-		v, size := binary.Varint(b)
-		return v, b[size:]
-	case tagReal:
-		return math.Float64frombits(binary.LittleEndian.Uint64(b)), b[8:]
-	case tagFalse, tagTrue:
-		return tag == tagTrue, b
-	}
-	return nil, b
 }
