@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"fmt"
 	"sync"
 
@@ -8,27 +9,40 @@ import (
 	"greenshield/layers/original"
 )
 
-// evidence hashes the delivered file while its rows are read, and keeps it as it came where the request says so.
+// evidence hashes the delivered file while its rows are read, and copies it in the same go where it is to be kept.
 type evidence struct {
 	request Request
 	wait    sync.WaitGroup
 	sum     layers.Hash
+	copied  *original.Copy
 	err     error
 }
 
-func gather(req Request) *evidence {
+func gather(ctx context.Context, req Request) *evidence {
 	e := &evidence{request: req, sum: req.SHA256}
-	e.wait.Go(e.run)
+	e.wait.Go(func() {
+		if err := e.run(ctx); err != nil {
+			e.err = fmt.Errorf("hash and keep %s: %w", fileName(req.Reading), err)
+		}
+	})
 	return e
 }
 
-func (e *evidence) run() {
-	if e.sum == (layers.Hash{}) {
-		if e.sum, e.err = original.Sum(e.request.Path); e.err != nil {
-			e.err = fmt.Errorf("hash %s: %w", fileName(e.request.Reading), e.err)
-			return
+func (e *evidence) run(ctx context.Context) (err error) {
+	known := e.sum != (layers.Hash{})
+	switch {
+	case e.request.Originals != nil && !e.request.DryRun:
+		if e.copied, err = e.request.Originals.Copy(ctx, e.request.Path); err != nil {
+			return err
 		}
+		if known && e.sum != e.copied.Sum {
+			return fmt.Errorf("the file has changed since it was received: its hash was %s and is %s", e.sum, e.copied.Sum)
+		}
+		e.sum = e.copied.Sum
+	case !known:
+		e.sum, err = original.Sum(ctx, e.request.Path)
 	}
+	return err
 }
 
 // hash is the file's, once it is known.
@@ -37,13 +51,23 @@ func (e *evidence) hash() (layers.Hash, error) {
 	return e.sum, e.err
 }
 
-// keep puts the original where it is kept, once its hash is known.
+// keep makes what was copied an original, once its hash is known.
 func (e *evidence) keep() error {
-	if e.request.Originals == nil {
-		return nil
+	e.wait.Wait()
+	if e.err != nil || e.copied == nil {
+		return e.err
 	}
-	if _, err := e.request.Originals.Keep(e.request.Path, e.sum); err != nil {
+	if _, err := e.copied.Keep(); err != nil {
 		return fmt.Errorf("keep the original of %s: %w", fileName(e.request.Reading), err)
 	}
 	return nil
+}
+
+// close gives up what was not kept.
+func (e *evidence) close() error {
+	e.wait.Wait()
+	if e.copied == nil {
+		return nil
+	}
+	return e.copied.Discard()
 }

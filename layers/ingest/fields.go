@@ -2,8 +2,7 @@ package ingest
 
 import (
 	"cmp"
-	"hash/fnv"
-	"io"
+	"hash/maphash"
 	"math"
 	"slices"
 	"strconv"
@@ -125,6 +124,7 @@ type roleReader struct {
 	columns map[layers.Role]int
 	strange tallies[strangeWord]
 	table   *tableReader
+	row     map[layers.Role]string // the memory of one row
 	// seen has the first row of each code, under the code's 64-bit hash: of five million codes that is 200 MB less.
 	seen     map[uint64]int64
 	repeated occurrence
@@ -137,7 +137,7 @@ type strangeWord struct {
 }
 
 func newRoleReader(r Reading, t layers.Theme, mapping map[layers.Role]string, fields []format.Field) *roleReader {
-	rr := &roleReader{theme: t, codes: r.Codes, columns: map[layers.Role]int{}}
+	rr := &roleReader{theme: t, codes: r.Codes, columns: map[layers.Role]int{}, row: map[layers.Role]string{}}
 	rr.seen = map[uint64]int64{}
 	rr.table = newTableReader(r.Codes, t, mapping, fields)
 	for role, name := range mapping {
@@ -146,8 +146,10 @@ func newRoleReader(r Reading, t layers.Theme, mapping map[layers.Role]string, fi
 	return rr
 }
 
+// read gives the roles of a row; they are good until the next one is read.
 func (rr *roleReader) read(row int64, values []any) map[layers.Role]string {
-	out := map[layers.Role]string{}
+	out := rr.row
+	clear(out)
 	for role, i := range rr.columns {
 		if i < 0 || i >= len(values) {
 			continue
@@ -189,11 +191,10 @@ func (rr *roleReader) countCode(row int64, code string) {
 	rr.repeated.add(row)
 }
 
-func hash64(s string) uint64 {
-	h := fnv.New64a()
-	_, _ = io.WriteString(h, s) // a hash never fails
-	return h.Sum64()
-}
+// seed makes hashes of this process alone: nothing outside it can be written such that two codes have one.
+var seed = maphash.MakeSeed()
+
+func hash64(s string) uint64 { return maphash.String(seed, s) }
 
 // problems are what a person should know about the attributes, in a fixed order.
 func (rr *roleReader) problems() []*geo.Problem {

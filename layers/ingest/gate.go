@@ -22,7 +22,7 @@ type gate struct {
 	request Request
 	history history
 	found   *Findings
-	// Of a theme that is a coverage: all polygons in the legal plane, and their rows.
+	// Of a theme that is a coverage: all polygons, in degrees, and their rows.
 	members []orb.MultiPolygon
 	rows    []int64
 	// fingerprints are those of the rows, where there is a vintage before.
@@ -50,23 +50,26 @@ func newGate(ctx context.Context, store layers.Store, req Request, h history, fo
 func isCoverage(t layers.Theme) bool { return t == layers.Landuse || t == layers.Region }
 
 func (g *gate) add(k kept) {
-	plane := k.legal
 	if isCoverage(g.request.Layer.Theme) {
-		g.members = append(g.members, plane)
-		g.rows = append(g.rows, k.row)
+		area, _ := k.geometry.(orb.MultiPolygon) // without area it is no member
+		g.members = append(geo.Doubled(g.members), area)
+		g.rows = append(geo.Doubled(g.rows), k.row)
 	}
 	g.stated.add(g.request.Layer.Theme, k)
 	if g.history.last != nil {
-		g.fingerprints = append(g.fingerprints, fingerprintOf(k.hash, k.roles[layers.Code]))
+		g.fingerprints = append(geo.Doubled(g.fingerprints), fingerprintOf(k.hash, k.roles[layers.Code]))
 	}
 	if g.regions == nil {
 		return
 	}
 	g.sample.add(k.geometry)
-	if g.request.Layer.Theme != layers.Region {
-		g.place(k, plane)
+	if g.places() {
+		g.place(k, k.legal)
 	}
 }
+
+// places reports whether rows are held against the regions, for which they are needed in the legal plane.
+func (g *gate) places() bool { return g.regions != nil && g.request.Layer.Theme != layers.Region }
 
 // close enters what was found in all rows together.
 func (g *gate) close(ctx context.Context, proof *evidence) error {
@@ -88,7 +91,7 @@ func (g *gate) close(ctx context.Context, proof *evidence) error {
 
 // checkCoverage lists the largest overlaps and gaps, and the sums of all.
 func (g *gate) checkCoverage() {
-	c, err := topo.CheckCoverage(g.members, topo.CoverageOptions{Limit: mostPlaces, Valid: true})
+	c, err := topo.CheckCoverage(g.members, topo.CoverageOptions{Limit: mostPlaces, Valid: true, Degrees: true})
 	if err != nil {
 		g.found.note(0, layers.Warning, geo.NewProblem("ingest.coverage.unchecked").Because(err))
 		return

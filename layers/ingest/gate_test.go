@@ -164,13 +164,13 @@ func TestOriginalIsKept(t *testing.T) {
 	kept := original.In(filepath.Join(t.TempDir(), "originals"))
 	req := redline(t, collection(t, "", cell(`"HXMM":"a"`, 109, 23)))
 	req.Originals = kept
-	sum, err := original.Sum(req.Path)
+	sum, err := original.Sum(t.Context(), req.Path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	refused := req
 	refused.Path = collection(t, "", feature(`"a":1`, "Point", `[1,2]`))
-	wrong, err := original.Sum(refused.Path)
+	wrong, err := original.Sum(t.Context(), refused.Path)
 	if err != nil {
 		t.Fatal(err)
 	}

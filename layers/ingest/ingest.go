@@ -27,8 +27,12 @@ func Import(ctx context.Context, store layers.Store, req Request) (report Report
 		return report, err
 	}
 	defer closing(data, &err)
-	proof := gather(req)
-	defer proof.wait.Wait()
+	gathering, cancel := context.WithCancel(ctx)
+	proof := gather(gathering, req)
+	defer func() {
+		cancel() // an import that ends before its file is hashed needs no hash
+		err = errors.Join(err, proof.close())
+	}()
 	return importData(ctx, store, data, req, proof)
 }
 
@@ -57,6 +61,7 @@ func importData(
 	if err != nil {
 		return report, err
 	}
+	r.inPlane = g.places()
 	if req.DryRun {
 		return report, tryOut(ctx, r, g, proof, &report)
 	}

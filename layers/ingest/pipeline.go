@@ -156,7 +156,9 @@ func (r *reader) work(batches <-chan *batch) {
 			b.rows[i] = r.examine(b.rows[i].record)
 			if k := &b.rows[i]; k.problem == nil && hasher != nil {
 				k.hash = hasher.Feature(k.feature())
-				k.legal = ellipsoid.MultiPolygonToPlane(k.geometry)
+				if r.inPlane {
+					k.legal = ellipsoid.MultiPolygonToPlane(k.geometry)
+				}
 			}
 		}
 		close(b.done)

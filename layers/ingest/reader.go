@@ -30,6 +30,8 @@ type reader struct {
 	remarks format.Notes
 	// told are the codes of the file's own notes that are reported already.
 	told map[string]bool
+	// inPlane asks for polygons in the legal plane.
+	inPlane bool
 	// strangers counts rows whose numbers cannot be in the system; when all are, the system is wrong, not the rows.
 	strangers int64
 	stranger  *geo.Problem
@@ -41,7 +43,8 @@ type kept struct {
 	row    int64
 	roles  map[layers.Role]string
 	record format.Record
-	// Of a row that goes into a vintage: its content hash, and polygons in the legal plane.
+	// Of a row that goes into a vintage: its content hash, and polygons in the legal plane where the reader is asked for
+	// them.
 	hash  layers.Hash
 	legal orb.MultiPolygon
 }

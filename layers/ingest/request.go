@@ -61,7 +61,7 @@ type Request struct {
 	Reading
 	Layer   layers.Layer
 	Vintage string // YYYY, YYYY-MM or YYYY-MM-DD
-	// SHA256 is the hash of the file's bytes as received, Operator who brought it.
+	// SHA256 is the hash of the file's bytes as received where it is known, Operator who brought it.
 	SHA256   layers.Hash
 	Operator string
 	// Coverage says where the layer is complete; Regions is the region vintage for layers.CoverageRegions.

@@ -9,9 +9,20 @@ import (
 	"greenshield/layers"
 )
 
-// stated holds the areas, or lengths of lines, that the delivery itself states against those that were measured.
+// stated compares the areas, or lengths of lines, that the delivery itself states with those that were measured. No field
+// says its unit: rows are compared in every unit, and which one is meant follows from the totals.
 type stated struct {
-	rows []statedRow
+	rows                      int
+	total, measured, rounding float64
+	areas, lengths            []inUnit
+}
+
+// inUnit is what the rows say if the sizes are in this unit.
+type inUnit struct {
+	unit
+	wrong occurrence
+	worst statedRow
+	off   float64 // of the worst row, square metres or metres
 }
 
 type statedRow struct {
@@ -32,12 +43,18 @@ type unit struct {
 	size float64 // in square metres or metres
 }
 
-// unitsOf are the units that deliveries state sizes in. 1 hm² = 15 mu.
-func unitsOf(lines bool) []unit {
-	if lines {
-		return []unit{{"m", 1}, {"km", 1000}}
+// The units that deliveries state sizes in. 1 hm² = 15 mu.
+var (
+	lengthUnits = []unit{{"m", 1}, {"km", 1000}}
+	areaUnits   = []unit{{"m²", 1}, {"hm²", 1e4}, {"mu", 1e4 / 15.0}, {"km²", 1e6}}
+)
+
+func inUnits(units []unit) []inUnit {
+	in := make([]inUnit, len(units))
+	for i, u := range units {
+		in[i].unit = u
 	}
-	return []unit{{"m²", 1}, {"hm²", 1e4}, {"mu", 1e4 / 15.0}, {"km²", 1e6}}
+	return in
 }
 
 // add takes a row. Shorelines state lengths, also where they are delivered as polygons, whose length along the bank is not
@@ -53,7 +70,34 @@ func (s *stated) add(t layers.Theme, k kept) {
 	if line {
 		measured = float64(k.length)
 	}
-	s.rows = append(s.rows, statedRow{k.row, size, measured, rounding(text)})
+	s.compare(statedRow{k.row, size, measured, rounding(text)})
+}
+
+func (s *stated) compare(r statedRow) {
+	if s.rows == 0 {
+		s.areas, s.lengths = inUnits(areaUnits), inUnits(lengthUnits)
+	}
+	s.rows++
+	s.total += r.stated
+	s.measured += r.measured
+	s.rounding += r.rounding
+	for i := range s.areas {
+		s.areas[i].compare(r)
+	}
+	for i := range s.lengths {
+		s.lengths[i].compare(r)
+	}
+}
+
+func (u *inUnit) compare(r statedRow) {
+	off := math.Abs(r.stated*u.size - r.measured)
+	if off <= max(statedLeast, statedPart*r.measured)+r.rounding*u.size {
+		return
+	}
+	u.wrong.add(r.row)
+	if off > u.off {
+		u.worst, u.off = r, off
+	}
 }
 
 // rounding is half a unit of the last decimal of a figure.
@@ -62,46 +106,32 @@ func rounding(figure string) float64 {
 	return 0.5 * math.Pow10(-len(decimals))
 }
 
-// tell compares the totals, and the rows one by one. No field says its unit: the one whose total is nearest is taken,
-// named, and nothing but this comparison depends on it.
+// tell compares the totals, and says which rows differ. The unit whose total is nearest is taken, named, and nothing but
+// this comparison depends on it.
 func (s *stated) tell(f *Findings) {
-	if len(s.rows) == 0 {
+	if s.rows == 0 {
 		return
 	}
-	var total, measured, rounding float64
-	for _, r := range s.rows {
-		total += r.stated
-		measured += r.measured
-		rounding += r.rounding
+	units := s.areas
+	if f.Length > 0 {
+		units = s.lengths
 	}
-	u := nearest(unitsOf(f.Length > 0), total, measured)
+	u := nearest(units, s.total, s.measured)
 	severity, code := layers.Note, "ingest.stated.total"
-	if math.Abs(total*u.size-measured) > statedPart*measured+rounding*u.size {
+	if math.Abs(s.total*u.size-s.measured) > statedPart*s.measured+s.rounding*u.size {
 		severity, code = layers.Warning, "ingest.stated.total-differs"
 	}
-	f.note(0, severity, geo.NewProblem(code, "field", f.Mapping[layers.Stated], "stated", figure(total), "unit", u.name,
-		"measured", figure(measured/u.size), "part", strconv.FormatFloat(100*(total*u.size/measured-1), 'f', 2, 64),
-		"rows", len(s.rows)))
-	var wrong occurrence
-	worst := statedRow{}
-	for _, r := range s.rows {
-		off := math.Abs(r.stated*u.size - r.measured)
-		if off <= max(statedLeast, statedPart*r.measured)+r.rounding*u.size {
-			continue
-		}
-		wrong.add(r.row)
-		if off > math.Abs(worst.stated*u.size-worst.measured) {
-			worst = r
-		}
-	}
-	if wrong.rows > 0 {
-		f.note(wrong.row, layers.Warning, geo.NewProblem("ingest.stated.rows-differ", "rows", wrong.rows, "row", wrong.row,
-			"worst", worst.row, "stated", figure(worst.stated), "unit", u.name, "measured", figure(worst.measured/u.size)))
+	f.note(0, severity, geo.NewProblem(code, "field", f.Mapping[layers.Stated], "stated", figure(s.total), "unit", u.name,
+		"measured", figure(s.measured/u.size), "part", strconv.FormatFloat(100*(s.total*u.size/s.measured-1), 'f', 2, 64),
+		"rows", s.rows))
+	if w := u.wrong; w.rows > 0 {
+		f.note(w.row, layers.Warning, geo.NewProblem("ingest.stated.rows-differ", "rows", w.rows, "row", w.row,
+			"worst", u.worst.row, "stated", figure(u.worst.stated), "unit", u.name, "measured", figure(u.worst.measured/u.size)))
 	}
 }
 
 // nearest is the unit in which a total comes nearest to what was measured.
-func nearest(units []unit, total, measured float64) unit {
+func nearest(units []inUnit, total, measured float64) inUnit {
 	best, least := units[0], math.Inf(1)
 	for _, u := range units {
 		if d := math.Abs(math.Log(total * u.size / measured)); d < least { // NaN of a negative total is never less

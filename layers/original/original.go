@@ -4,6 +4,7 @@ package original
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -91,14 +92,14 @@ func shapefile(path string) ([]Part, error) {
 
 // Sum is the hash of a delivery: the SHA-256 of a file that is delivered alone, and for several files that of a list with
 // a line "name SHA-256" for each, in the order of Parts.
-func Sum(path string) (layers.Hash, error) {
+func Sum(ctx context.Context, path string) (layers.Hash, error) {
 	parts, err := Parts(path)
 	if err != nil {
 		return layers.Hash{}, err
 	}
 	sums := make([]layers.Hash, len(parts))
 	for i, p := range parts {
-		if sums[i], err = fileSum(p.Path); err != nil {
+		if sums[i], err = fileSum(ctx, p.Path); err != nil {
 			return layers.Hash{}, err
 		}
 	}
@@ -117,14 +118,14 @@ func Combine(parts []Part, sums []layers.Hash) layers.Hash {
 	return layers.Hash(h.Sum(nil))
 }
 
-func fileSum(path string) (layers.Hash, error) {
+func fileSum(ctx context.Context, path string) (layers.Hash, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return layers.Hash{}, err
 	}
 	defer f.Close()
 	h := sha256.New()
-	_, err = io.Copy(h, f)
+	_, err = io.CopyBuffer(h, untilDone{ctx, f}, make([]byte, copyBytes))
 	return layers.Hash(h.Sum(nil)), err
 }
 
@@ -147,39 +148,58 @@ func (f *Folder) place(sum layers.Hash) string {
 // it is in the provenance, and never part of a path.
 const Stem = "delivered"
 
-// Keep copies the delivery at path, whose hash is sum; it reports false when it is kept already. The copy appears whole or
-// not at all, and is on the disk when Keep returns.
-func (f *Folder) Keep(path string, sum layers.Hash) (made bool, err error) {
-	place := f.place(sum)
-	if _, err := os.Stat(place); err == nil {
-		return false, nil
-	}
+// Copy is a delivery that has been copied and hashed in one go, so that the hash is that of the bytes that are kept.
+// It becomes an original by Keep, and is gone after Discard.
+type Copy struct {
+	// Sum is the hash of the delivery, see Sum.
+	Sum    layers.Hash
+	folder *Folder
+	temp   string
+}
+
+// Copy copies the delivery at path beside the originals, and puts the copy on the disk.
+func (f *Folder) Copy(ctx context.Context, path string) (c *Copy, err error) {
 	parts, err := Parts(path)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(place), 0o750); err != nil {
-		return false, err
+	if err := os.MkdirAll(f.dir, 0o750); err != nil {
+		return nil, err
 	}
 	f.sweep()
 	temp, err := os.MkdirTemp(f.dir, receiving)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	defer os.RemoveAll(temp)
-	for _, p := range parts {
-		if err := copyFile(p.Path, filepath.Join(temp, fileName(p, path))); err != nil {
-			return false, err
+	c = &Copy{folder: f, temp: temp}
+	sums := make([]layers.Hash, len(parts))
+	for i, p := range parts {
+		if sums[i], err = copyFile(ctx, p.Path, filepath.Join(temp, fileName(p, path))); err != nil {
+			return nil, errors.Join(err, c.Discard())
 		}
 	}
-	if err := os.Rename(temp, place); err != nil {
+	c.Sum = Combine(parts, sums)
+	return c, nil
+}
+
+// Keep makes the copy an original; it reports false when the same delivery is kept already. The original appears whole or
+// not at all.
+func (c *Copy) Keep() (made bool, err error) {
+	place := c.folder.place(c.Sum)
+	if err := os.MkdirAll(filepath.Dir(place), 0o750); err != nil {
+		return false, err
+	}
+	if err := os.Rename(c.temp, place); err != nil {
 		if _, e := os.Stat(place); e == nil {
-			return false, nil // another process was faster
+			return false, nil // it is there, from an earlier delivery or from a process that was faster
 		}
 		return false, err
 	}
 	return true, syncFolder(filepath.Dir(place))
 }
+
+// Discard removes the copy unless it is kept.
+func (c *Copy) Discard() error { return os.RemoveAll(c.temp) }
 
 func fileName(p Part, path string) string {
 	switch {
@@ -191,21 +211,38 @@ func fileName(p Part, path string) string {
 	return filepath.FromSlash(p.Name)
 }
 
-func copyFile(from, to string) error {
+// copyBytes is how much is read, hashed and written at once.
+const copyBytes = 1 << 18
+
+func copyFile(ctx context.Context, from, to string) (layers.Hash, error) {
 	in, err := os.Open(from)
 	if err != nil {
-		return err
+		return layers.Hash{}, err
 	}
 	defer in.Close()
 	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
-		return err
+		return layers.Hash{}, err
 	}
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o440)
 	if err != nil {
-		return err
+		return layers.Hash{}, err
 	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Sync(), out.Close())
+	h := sha256.New()
+	_, err = io.CopyBuffer(io.MultiWriter(h, out), untilDone{ctx, in}, make([]byte, copyBytes))
+	return layers.Hash(h.Sum(nil)), errors.Join(err, out.Sync(), out.Close())
+}
+
+// untilDone reads until a context ends.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u untilDone) Read(b []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(b)
 }
 
 // sweep removes what a process that died has begun to copy; an hour is longer than any copy takes.

@@ -1,6 +1,7 @@
 package original_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"io/fs"
@@ -37,7 +38,7 @@ func TestOriginalsAreKeptAsTheyCame(t *testing.T) {
 		folder := t.TempDir()
 		write(t, folder, tc.files)
 		path := filepath.Join(folder, tc.open)
-		sum, err := original.Sum(path)
+		sum, err := original.Sum(t.Context(), path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,9 +47,10 @@ func TestOriginalsAreKeptAsTheyCame(t *testing.T) {
 			t.Errorf("%s: found before it was kept: %v", name, err)
 		}
 		for i := range 2 {
-			if made, err := kept.Keep(path, sum); err != nil || made != (i == 0) {
+			if made, err := keep(t, kept, path, sum); err != nil || made != (i == 0) {
 				t.Errorf("%s: keep %d: %v, %v", name, i, made, err)
 			}
+			wantNothingReceived(t, filepath.Join(folder, "originals"))
 		}
 		parts, err := kept.Find(sum)
 		if err != nil || len(parts) != len(tc.want) {
@@ -62,21 +64,65 @@ func TestOriginalsAreKeptAsTheyCame(t *testing.T) {
 	}
 }
 
+// keep copies a delivery and keeps it, and says whether the hash is the wanted one.
+func keep(t *testing.T, f *original.Folder, path string, sum layers.Hash) (bool, error) {
+	t.Helper()
+	c, err := f.Copy(t.Context(), path)
+	if err != nil {
+		return false, err
+	}
+	if c.Sum != sum {
+		t.Errorf("the copy has the hash %s and not %s", c.Sum, sum)
+	}
+	made, err := c.Keep()
+	return made, errors.Join(err, c.Discard())
+}
+
+func wantNothingReceived(t *testing.T, folder string) {
+	t.Helper()
+	left, err := filepath.Glob(filepath.Join(folder, "receiving-*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestCopyThatIsGivenUp(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, map[string]string{"a.zip": "zip"})
+	kept := original.In(filepath.Join(folder, "originals"))
+	c, err := kept.Copy(t.Context(), filepath.Join(folder, "a.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Discard(); err != nil {
+		t.Error(err)
+	}
+	if _, err := kept.Find(c.Sum); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("kept all the same: %v", err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := kept.Copy(ended, filepath.Join(folder, "a.zip")); !errors.Is(err, context.Canceled) {
+		t.Errorf("copied for nobody: %v", err)
+	}
+	wantNothingReceived(t, filepath.Join(folder, "originals"))
+}
+
 func TestSum(t *testing.T) {
 	folder := t.TempDir()
 	write(t, folder, map[string]string{"a.zip": "zip", "s.shp": "1", "s.dbf": "2"})
-	if got, err := original.Sum(filepath.Join(folder, "a.zip")); err != nil || got != layers.Hash(sha256.Sum256([]byte("zip"))) {
+	if got, err := original.Sum(t.Context(), filepath.Join(folder, "a.zip")); err != nil || got != layers.Hash(sha256.Sum256([]byte("zip"))) {
 		t.Errorf("a file: %s, %v", got, err)
 	}
-	before, err := original.Sum(filepath.Join(folder, "s.shp"))
+	before, err := original.Sum(t.Context(), filepath.Join(folder, "s.shp"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	write(t, folder, map[string]string{"s.dbf": "3"})
-	if after, err := original.Sum(filepath.Join(folder, "s.shp")); err != nil || after == before {
+	if after, err := original.Sum(t.Context(), filepath.Join(folder, "s.shp")); err != nil || after == before {
 		t.Errorf("another table beside the same shapes has the same hash: %v", err)
 	}
-	if _, err := original.Sum(filepath.Join(folder, "none")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := original.Sum(t.Context(), filepath.Join(folder, "none")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
 }
@@ -85,7 +131,7 @@ func TestKeepingTheSameAtOnce(t *testing.T) {
 	folder := t.TempDir()
 	write(t, folder, map[string]string{"a.zip": "zip"})
 	path := filepath.Join(folder, "a.zip")
-	sum, err := original.Sum(path)
+	sum, err := original.Sum(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +141,7 @@ func TestKeepingTheSameAtOnce(t *testing.T) {
 	for i := range made {
 		wg.Go(func() {
 			var err error
-			if made[i], err = kept.Keep(path, sum); err != nil {
+			if made[i], err = keep(t, kept, path, sum); err != nil {
 				t.Error(err)
 			}
 		})
