@@ -211,7 +211,7 @@ func wantWholeOrNothing(t *testing.T, workspace string, rows int64, ended bool) 
 
 func TestInterruptEndsAnImport(t *testing.T) {
 	workspace := t.TempDir()
-	cmd, _, stderr := start(t, "import", "--workspace", workspace, "--layer", "redline", "--theme", "redline", "--vintage", "2024", largeFile(t, 30_000))
+	cmd, _, stderr := start(t, "import", "--workspace", workspace, "--layer", "redline", "--theme", "redline", "--vintage", "2024", largeFile(t, 120_000))
 	time.Sleep(400 * time.Millisecond)
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)

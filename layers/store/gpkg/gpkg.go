@@ -77,6 +77,9 @@ func open(ctx context.Context, path string, patience time.Duration) (*Store, err
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(problem(ctx, path, err), s.Close())
 	}
+	if err := s.clearLeftovers(ctx, patience); err != nil {
+		return nil, errors.Join(problem(ctx, path, err), s.Close())
+	}
 	return s, nil
 }
 

@@ -4,9 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"sync"
+	"time"
 
+	"greenshield/geo"
 	"greenshield/geo/format/geopackage"
 )
 
@@ -57,6 +60,30 @@ func (s *Store) readyTail(ctx context.Context, bytes int64) error {
 	}
 	_, _, err = s.foldLog(ctx)
 	return err
+}
+
+// clearLeftovers cuts what a process that died has left behind the end, and waits for nobody: who holds the write lock is
+// alive, and may be writing a tail.
+func (s *Store) clearLeftovers(ctx context.Context, patience time.Duration) error {
+	if s.readOnly {
+		return nil
+	}
+	left, err := s.hasLeftovers(ctx)
+	if err != nil || !left {
+		return err
+	}
+	waiting := func(d time.Duration) error {
+		_, err := s.write.ExecContext(ctx, fmt.Sprintf(`PRAGMA busy_timeout = %d`, d.Milliseconds()))
+		return err
+	}
+	if err := waiting(0); err != nil {
+		return err
+	}
+	err = s.readyTail(ctx, 0)
+	if geo.CodeOf(err) == "store.busy" {
+		err = nil
+	}
+	return errors.Join(err, waiting(patience))
 }
 
 // hasLeftovers reports whether the file is longer than SQLite says: a process died that was writing a tail.

@@ -120,7 +120,7 @@ func TestRefusedTailIsCut(t *testing.T) {
 	}
 }
 
-// What a dead process has left is cut by the next vintage, however small, and whatever the log says.
+// What a dead process has left is cut when the store is opened and by the next vintage, however small.
 func TestLeftoversAreCut(t *testing.T) {
 	for name, reopen := range map[string]bool{"while the store is open": false, "before it is opened": true} {
 		t.Run(name, func(t *testing.T) {
@@ -141,7 +141,16 @@ func TestLeftoversAreCut(t *testing.T) {
 				t.Fatal(err)
 			}
 			if reopen {
+				held := holdWriteLock(t, path)
+				openStore(t, path, time.Minute) // at once, and cuts nothing: somebody is writing
+				if after := fileSize(t, path); after != before+1<<20 {
+					t.Errorf("the file went from %d to %d bytes below a writer", before, after)
+				}
+				held()
 				s = openStore(t, path, time.Second)
+				if after := fileSize(t, path); after > before {
+					t.Errorf("opened, the file has %d bytes and not %d", after, before)
+				}
 			}
 			v, err := filledDraft(t, s, 3).Commit(t.Context(), nil)
 			if err != nil {
