@@ -76,7 +76,8 @@ func (s *spool) append(r *geopackage.Record) error {
 	return nil
 }
 
-// each calls f with every row in order; the row's memory is reused.
+// each calls f with every row in order, once; the row's memory is reused. What has been read is given back: the disk
+// need not have room for the rows twice, and the memory that held them takes the pages of the vintage.
 func (s *spool) each(f func(record []byte) error) error {
 	if err := s.w.Flush(); err != nil {
 		return fmt.Errorf("write draft: %w", err)
@@ -84,7 +85,7 @@ func (s *spool) each(f func(record []byte) error) error {
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("read draft: %w", err)
 	}
-	in := bufio.NewReaderSize(s.file, spoolBuffer)
+	in := bufio.NewReaderSize(&givingBack{file: s.file}, spoolBuffer)
 	for {
 		size, err := binary.ReadUvarint(in)
 		if errors.Is(err, io.EOF) {
@@ -103,4 +104,22 @@ func (s *spool) each(f func(record []byte) error) error {
 			return err
 		}
 	}
+}
+
+// givingBack reads a file and gives back what it has read, so many bytes at a time.
+type givingBack struct {
+	file        *os.File
+	read, given int64
+}
+
+const giveBackBytes = 4 << 20
+
+func (g *givingBack) Read(b []byte) (int, error) {
+	n, err := g.file.Read(b)
+	g.read += int64(n)
+	if g.read-g.given >= giveBackBytes {
+		giveBack(g.file, g.given, g.read-g.given)
+		g.given = g.read
+	}
+	return n, err
 }
