@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
+	"os"
 	"sync"
 
 	"greenshield/data"
@@ -23,6 +25,16 @@ func newBuiltIn() builtIn {
 		rules: sync.OnceValues(func() (*rule.Book, error) { return readData("rules", rule.Load) }),
 		codes: sync.OnceValues(func() (*codes.Book, error) { return readData("codes", codes.Load) }),
 	}
+}
+
+// rulesWith are the rules with those of a bureau in a folder, if there is one.
+func (b builtIn) rulesWith(folder string) (*rule.Book, error) {
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return b.rules()
+	}
+	return readData("rules", func(rules fs.FS) (*rule.Book, error) {
+		return rule.LoadOwn(rules, os.DirFS(folder), folder)
+	})
 }
 
 func loadTexts() (*text.Catalog, error) { return readData("texts", text.Load) }

@@ -26,6 +26,9 @@ func (w inWorkspace) originals() *original.Folder {
 	return original.In(filepath.Join(w.Workspace, "originals"))
 }
 
+// ownRules is where a bureau puts rules of its own.
+func (w inWorkspace) ownRules() string { return filepath.Join(w.Workspace, "rules") }
+
 // workspace is an opened folder with everything that analyses need.
 type workspace struct {
 	store   *gpkg.Store
@@ -64,7 +67,7 @@ func (w inWorkspace) open(s *session) (*workspace, error) {
 		return nil, err
 	}
 	out := &workspace{store: store, library: layers.NewLibrary(store)}
-	if out.book, err = s.built.rules(); err == nil {
+	if out.book, err = s.built.rulesWith(w.ownRules()); err == nil {
 		out.codes, err = s.built.codes()
 	}
 	if err != nil {

@@ -7,12 +7,15 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
 
+	"greenshield/geo"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 )
@@ -28,10 +31,13 @@ type header struct {
 	Sources    map[string]string `yaml:"sources"`
 }
 
-// chapter is any other file of data/rules. Its defaults fill what a rule leaves out.
+// chapter is any other file of rules. Its defaults fill what a rule leaves out.
 type chapter struct {
-	Defaults Rule    `yaml:"defaults"`
-	Rules    []entry `yaml:"rules"`
+	// Name and Sources are what a file of a bureau's own must and may have; those of data/rules are in its header.
+	Name     string            `yaml:"name"`
+	Sources  map[string]string `yaml:"sources"`
+	Defaults Rule              `yaml:"defaults"`
+	Rules    []entry           `yaml:"rules"`
 }
 
 // entry is a rule as written, with its outcome as a word.
@@ -43,40 +49,76 @@ type entry struct {
 // Load reads the *.yaml files of data/rules and refuses a table with a mistake in it: all mistakes are reported
 // together, each with its file and rule. They are errors of the data's author and so plain English.
 func Load(rules fs.FS) (*Book, error) {
-	names, err := fs.Glob(rules, "*.yaml")
+	l := newLoader()
+	if err := l.folder(rules, ""); err != nil {
+		return nil, err
+	}
+	return l.finish()
+}
+
+// LoadOwn is Load with the rules of a bureau, the *.yaml files in a folder of its own: a rule with the id of one that
+// is there replaces it, any other is added. Each file gives itself a name, which the book's name is extended by, and may
+// list sources; a book.yaml is refused, for activities, themes and zones are the same everywhere. Without files it is
+// Load, and the hash the same. Mistakes in the files, and what does not fit the table after them, are the problem
+// "rule.own.broken".
+func LoadOwn(rules, own fs.FS, folder string) (*Book, error) {
+	if _, err := Load(rules); err != nil {
+		return nil, err // a mistake in data/rules is not the bureau's
+	}
+	l := newLoader()
+	if err := l.folder(rules, ""); err != nil {
+		return nil, err
+	}
+	l.own = map[string]bool{}
+	err := l.folder(own, "own/")
+	var book *Book
+	if err == nil {
+		book, err = l.finish()
+	}
 	if err != nil {
-		return nil, fmt.Errorf("list rules: %w", err)
+		return nil, geo.NewProblem("rule.own.broken", "folder", folder, "mistakes", err.Error())
+	}
+	return book, nil
+}
+
+// folder reads the *.yaml files of a folder in order; the hash has their names with a prefix.
+func (l *loader) folder(files fs.FS, prefix string) error {
+	names, err := fs.Glob(files, "*.yaml")
+	if err != nil {
+		return fmt.Errorf("list rules: %w", err)
 	}
 	slices.Sort(names)
-	l := loader{book: &Book{}}
-	sum := sha256.New()
 	for _, name := range names {
-		content, err := fs.ReadFile(rules, name)
+		content, err := fs.ReadFile(files, name)
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, err)
+			return fmt.Errorf("read %s: %w", name, err)
 		}
-		fmt.Fprintf(sum, "%s %d\n", name, len(content))
-		sum.Write(content)
+		fmt.Fprintf(l.sum, "%s%s %d\n", prefix, name, len(content))
+		l.sum.Write(content)
 		if err := l.file(name, content); err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, err)
+			return fmt.Errorf("read %s: %w", name, err)
 		}
 	}
-	l.book.Hash = hex.EncodeToString(sum.Sum(nil))
-	return l.finish()
+	return nil
 }
 
 type loader struct {
 	book    *Book
+	sum     hash.Hash
 	sources map[string]string
 	wrong   []error
+	// own has the ids of a bureau's rules; nil while the table's are read.
+	own map[string]bool
 }
+
+func newLoader() *loader { return &loader{book: &Book{}, sum: sha256.New()} }
 
 func (l *loader) complain(format string, args ...any) {
 	l.wrong = append(l.wrong, fmt.Errorf(format, args...))
 }
 
 func (l *loader) file(name string, content []byte) error {
-	if name == bookFile {
+	if name == bookFile && l.own == nil {
 		var h header
 		if err := decode(content, &h); err != nil {
 			return err
@@ -88,10 +130,31 @@ func (l *loader) file(name string, content []byte) error {
 	if err := decode(content, &c); err != nil {
 		return err
 	}
+	l.head(name, c)
 	for _, e := range c.Rules {
 		l.rule(name, c.Defaults, e)
 	}
 	return nil
+}
+
+// head takes the name and the sources of a bureau's file. They add to the table's and change nothing there.
+func (l *loader) head(file string, c chapter) {
+	if l.own == nil {
+		if c.Name != "" || len(c.Sources) > 0 {
+			l.complain("%s: name and sources belong into %s", file, bookFile)
+		}
+		return
+	}
+	if c.Name == "" {
+		l.complain("%s: a name is missing; it is printed in every report", file)
+	}
+	l.book.Name += " + " + c.Name
+	for key, text := range c.Sources {
+		if _, taken := l.sources[key]; taken {
+			l.complain("%s: source key %q is taken", file, key)
+		}
+		l.sources[key] = text
+	}
 }
 
 // decode refuses unknown keys, so that a misspelt valid_to cannot make a rule eternal.
@@ -120,7 +183,22 @@ func (l *loader) rule(file string, d Rule, e entry) {
 			file, r.ID, e.Outcome)
 	}
 	r.Outcome = outcome
-	l.book.rules = append(l.book.rules, r)
+	l.keep(r)
+}
+
+// keep adds a rule; a bureau's takes the place of the table's.
+func (l *loader) keep(r Rule) {
+	if l.own == nil {
+		l.book.rules = append(l.book.rules, r)
+		return
+	}
+	i := slices.IndexFunc(l.book.rules, func(known Rule) bool { return known.ID == r.ID })
+	if i < 0 || l.own[r.ID] { // two of its own with one id are a mistake, which lint sees
+		l.book.rules = append(l.book.rules, r)
+	} else {
+		l.book.rules[i] = r
+	}
+	l.own[r.ID] = true
 }
 
 // outcomeOf reads an outcome's published word.
@@ -135,6 +213,8 @@ func outcomeOf(word string) (analysis.Verdict, bool) {
 
 func (l *loader) finish() (*Book, error) {
 	b := l.book
+	b.Hash = hex.EncodeToString(l.sum.Sum(nil))
+	b.Own = slices.Sorted(maps.Keys(l.own))
 	slices.SortFunc(b.rules, func(x, y Rule) int { return cmp.Compare(x.ID, y.ID) })
 	b.byKey = map[key][]*Rule{}
 	for i := range b.rules {

@@ -88,6 +88,8 @@ const (
 type Book struct {
 	// Name is printed in every report; Hash is the SHA-256 over the files' names and contents.
 	Name, Hash string
+	// Own are the ids of the rules that are a bureau's own, in order.
+	Own []string
 
 	activities []Activity
 	themes     []Theme
