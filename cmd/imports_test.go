@@ -49,6 +49,7 @@ var homes = map[string][]string{
 	"go.yaml.in/yaml/v3":                   {"layers/rule", "layers/text", "layers/ingest", "layers/tiles"},
 	"golang.org/x/text":                    {"geo/format"},
 	"golang.org/x/sync":                    {"layers", "api"},
+	"golang.org/x/sys":                     {"layers/store/gpkg"},
 	"pgregory.net/rapid":                   {"test:geo", "test:layers"},
 }
 
