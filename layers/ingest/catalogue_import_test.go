@@ -16,6 +16,7 @@ import (
 	"greenshield/geo/topo"
 	"greenshield/layers"
 	"greenshield/layers/ingest"
+	"greenshield/layers/original"
 	"greenshield/layers/store/memory"
 )
 
@@ -143,6 +144,18 @@ func contradictoryPRJ(t *testing.T) []*geo.Problem {
 			`UNIT["Meter",1.0]]`)(t)
 }
 
+// changedFile is not what was received any more.
+func changedFile(t *testing.T) []*geo.Problem {
+	req := redline(t, collection(t, "EPSG:4490", cell(named, 109.5, 23)))
+	req.SHA256, req.Originals = layers.Hash{1}, original.In(t.TempDir())
+	s := memory.New()
+	h := imported(t, s, req)
+	if list, err := s.Vintages(t.Context(), req.Layer.ID); err != nil || len(list) != 0 {
+		t.Errorf("published all the same: %v, %v", list, err)
+	}
+	return h
+}
+
 // shiftedTown is a delivery whose corners are those of the regions as a web map would show them.
 func shiftedTown(t *testing.T) []*geo.Problem {
 	s := memory.New()
@@ -180,6 +193,7 @@ func geometrySpecimens() []specimen {
 		{"rejects.all", redlineOf(nil, line, line), "geometry.not-polygon"},
 		{"rejects.too-many", redlineOf(nil, strings.Repeat("null,", ingest.MaxRejects)+"null"), "geojson.feature-type"},
 		{"file.empty", redlineOf(nil), ""},
+		{"file.not-as-received", changedFile, ""},
 		{"warnings", redlineOf(func(r *ingest.Request) { r.SignedOff = "" }, good, cell(named, 109, 23)), "field.code-repeated"},
 	}
 }

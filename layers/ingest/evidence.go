@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"greenshield/geo"
 	"greenshield/layers"
 	"greenshield/layers/original"
 )
@@ -36,7 +37,7 @@ func (e *evidence) run(ctx context.Context) (err error) {
 			return err
 		}
 		if known && e.sum != e.copied.Sum {
-			return fmt.Errorf("the file has changed since it was received: its hash was %s and is %s", e.sum, e.copied.Sum)
+			return geo.NewProblem("ingest.file.not-as-received", "file", fileName(e.request.Reading), "received", e.sum, "now", e.copied.Sum)
 		}
 		e.sum = e.copied.Sum
 	case !known:
@@ -63,11 +64,11 @@ func (e *evidence) keep() error {
 	return nil
 }
 
-// close gives up what was not kept.
-func (e *evidence) close() error {
+// close gives up what was not kept. A copy that cannot be removed now is swept by a later one, and says nothing of the
+// vintage.
+func (e *evidence) close() {
 	e.wait.Wait()
-	if e.copied == nil {
-		return nil
+	if e.copied != nil {
+		_ = e.copied.Discard()
 	}
-	return e.copied.Discard()
 }

@@ -31,7 +31,7 @@ func Import(ctx context.Context, store layers.Store, req Request) (report Report
 	proof := gather(gathering, req)
 	defer func() {
 		cancel() // an import that ends before its file is hashed needs no hash
-		err = errors.Join(err, proof.close())
+		proof.close()
 	}()
 	return importData(ctx, store, data, req, proof)
 }
