@@ -2,7 +2,8 @@
 // shapes of table: a geometry in every row, as WKT or as a point, and the lists of boundary points that survey offices
 // keep, northing before easting, whose rows together make parcels. It finds the head of the columns below a title block
 // and tells numbers from codes. It refuses to guess a reference system, takes no axis for another because of its
-// numbers, runs no macro, follows no link and computes no formula: a cell holds what was last saved in it.
+// numbers, runs no macro, follows no link and computes no formula: a cell holds what was last saved in it. Lines reads a
+// table that has no geometries, for those who know what its columns mean.
 package table
 
 import (
@@ -39,20 +40,15 @@ func Open(ctx context.Context, path string, o Options) (format.Dataset, error) {
 
 // Read is Open for a CSV text of size bytes that is not a file. The name becomes the schema's; r is read until Close.
 func Read(ctx context.Context, name string, r io.ReaderAt, size int64, o Options) (format.Dataset, error) {
-	encoding, err := charset.Choose(ctx, r, size, o.Encoding)
-	if err != nil {
-		return nil, err
-	}
-	head, err := io.ReadAll(io.LimitReader(charset.Reader(r, size, encoding), lookSize))
+	s, err := openText(ctx, r, size, o)
 	if err != nil {
 		return nil, err
 	}
 	notes := &format.Notes{}
-	if encoding != charset.UTF8 {
-		notes.Add(0, "ingest.file.decoded", "encoding", string(encoding))
+	if s.encoding != charset.UTF8 {
+		notes.Add(0, "ingest.file.decoded", "encoding", string(s.encoding))
 	}
-	s := &text{r: r, size: size, encoding: encoding, delimiter: delimiterOf(string(head))}
-	return dataset(ctx, s, format.Schema{Format: "csv", Name: name, Encoding: string(encoding)}, o, notes)
+	return dataset(ctx, s, format.Schema{Format: "csv", Name: name, Encoding: string(s.encoding)}, o, notes)
 }
 
 // dataset reads the head of a table and then, by its shape, all of its points or the kinds of its columns.
