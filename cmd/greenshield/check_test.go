@@ -239,7 +239,7 @@ func TestShorelineRate(t *testing.T) {
 		t.Errorf("by polygons: %+v", cut)
 	}
 	told := must(t, append(args, "--lang", "en")...)
-	if !strings.Contains(told.stdout, "27.54 %") || !strings.Contains(told.stdout, "清江") {
+	if !strings.Contains(told.stdout, "27.54") || !strings.Contains(told.stdout, "清江") {
 		t.Errorf("in words:\n%s", told.stdout)
 	}
 	refused(t, "store.vintage.unknown", "shoreline", "--workspace", workspace, "zones@2020.1")

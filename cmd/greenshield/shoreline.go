@@ -1,13 +1,11 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"math"
 
 	"greenshield/layers"
 	"greenshield/layers/analysis/shoreline"
-	"greenshield/layers/report"
+	"greenshield/layers/inquiry"
 )
 
 type shorelineCommand struct {
@@ -15,8 +13,7 @@ type shorelineCommand struct {
 	Zones   string `arg:"" help:"${cli_zones}" placeholder:"shoreline@2024.1"`
 	Line    string `help:"${cli_line}" placeholder:"bankline@2024.1"`
 	Regions string `help:"${cli_regions}" placeholder:"region@2024.1"`
-	Report  string `help:"${cli_report}" type:"path" placeholder:"FILE.xlsx"`
-	JSON    bool   `name:"json" help:"${cli_json}"`
+	outputs
 }
 
 // Run reports the shoreline protection rate per region and river.
@@ -26,55 +23,37 @@ func (c *shorelineCommand) Run(s *session) error {
 		return err
 	}
 	defer w.close()
-	zones, err := layers.ParseRef(c.Zones)
-	if err != nil {
+	var q inquiry.Shoreline
+	if q.Zones, err = layers.ParseRef(c.Zones); err != nil {
 		return err
 	}
-	o := shoreline.Options{Now: s.now, Program: s.program}
-	if o.Line, err = optionalRef(c.Line); err != nil {
+	if q.Line, err = optionalRef(c.Line); err != nil {
 		return err
 	}
-	if o.Regions, err = optionalRef(c.Regions); err != nil {
+	if q.Regions, err = optionalRef(c.Regions); err != nil {
 		return err
-	}
-	r, err := shoreline.Rate(s.ctx, w.library, zones, o)
-	if err != nil {
-		return err
-	}
-	if c.Report != "" {
-		printer, err := s.printer(w)
-		if err != nil {
-			return err
-		}
-		err = writeFile(c.Report, func(out io.Writer) error { return report.ShorelineWorkbook(out, r, printer) })
-		if err != nil {
-			return err
-		}
 	}
 	if c.JSON {
-		return s.printJSON(shorelineSummary(r))
+		return c.json(s, w, q)
 	}
-	s.printShoreline(r)
-	return nil
+	return s.ask(w, "shoreline", q, c.outputs)
 }
 
-func (s *session) printShoreline(r shoreline.Result) {
-	printed := report.PrintShoreline(r)
-	fmt.Fprintln(s.stdout, s.word("cli.shoreline.header"))
-	line := func(code, name, river string, p report.PrintedShore) {
-		fmt.Fprintf(s.stdout, "%-8s %12s %10s  %s %s\n", code, p.Total.Kilometres, p.Rate, name, river)
+func (c *shorelineCommand) json(s *session, w *workspace, q inquiry.Shoreline) error {
+	a, err := s.inquire(w, "shoreline", q, c.outputs)
+	if err != nil {
+		return err
 	}
-	for i, row := range r.Rows {
-		name := row.Name
-		if r.Regions != (layers.Ref{}) {
-			name = s.regionName(row.Code, row.Name)
-		}
-		line(row.Code, name, row.River, printed.Rows[i])
+	r, _ := a.Result.(shoreline.Result)
+	p, err := s.printer(w)
+	if err != nil {
+		return err
 	}
-	line("", s.word("cli.change.total"), "", printed.Total)
-	for _, g := range r.Gaps {
-		fmt.Fprintln(s.stdout, s.word("cli.check.gap", "reason", g.Problem))
+	doc := a.Document(p)
+	if err := c.write(a, doc, doc.Tables[0], p); err != nil {
+		return err
 	}
+	return s.printJSON(shorelineSummary(r))
 }
 
 // shorelineSummary is the result for machines; a rate is null where there is no shoreline.

@@ -27,7 +27,7 @@ func ChangeWorkbook(w io.Writer, r change.Result, p Printer) error {
 	b.patches()
 	overlapping := b.word("change.overlapping.value", "before", Round(r.OverlappingBefore, SquareMetre),
 		"after", Round(r.OverlappingAfter, SquareMetre))
-	b.provenance(b.title, r.Provenance, r.Gaps, fact{b.word("change.overlapping"), overlapping})
+	b.provenance(b.title, r.Provenance, r.Gaps, Fact{b.word("change.overlapping"), overlapping})
 	return b.finish(w, b.title, r.Provenance.Program, r.Provenance.At)
 }
 

@@ -226,7 +226,7 @@ func (b *conflictBook) gaps() {
 }
 
 // incomplete says in the provenance how many parcels have reasons of their own, which are listed on their sheet.
-func (b *conflictBook) incomplete() []fact {
+func (b *conflictBook) incomplete() []Fact {
 	count := 0
 	for _, p := range b.r.Parcels {
 		if len(p.Gaps) > 0 {
@@ -237,7 +237,7 @@ func (b *conflictBook) incomplete() []fact {
 		return nil
 	}
 	text := b.word("provenance.incomplete", "parcels", count, "unread", len(b.r.Unread), "sheet", b.word("sheet.gaps"))
-	return []fact{{b.word("provenance.gap"), text}}
+	return []Fact{{b.word("provenance.gap"), text}}
 }
 
 func (b *conflictBook) gapLayer(g analysis.Gap) string {

@@ -8,53 +8,68 @@ import (
 	"greenshield/layers/analysis"
 )
 
-// fact is a line of the provenance sheet.
-type fact struct{ name, value string }
+// Fact is a line of the provenance.
+type Fact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
 
 // provenance writes the sheet that names all that a result depends on, and why it may be incomplete.
-func (b *workbook) provenance(title string, p analysis.Provenance, gaps []analysis.Gap, more ...fact) {
+func (b *workbook) provenance(title string, p analysis.Provenance, gaps []analysis.Gap, more ...Fact) {
 	s := b.sheet(heading{
 		name: b.word("sheet.provenance"), title: b.word("provenance.title"), subtitle: title,
 		columns: []column{{b.word("column.item"), 22}, {b.word("column.content"), 100}},
 	})
-	for _, r := range p.Refs {
-		s.fact(b.word("provenance.input"), b.named(r))
-	}
-	s.fact(b.word("provenance.method"), b.method(p.Method))
-	s.fact(b.word("provenance.rounding"), b.word("rounding"))
-	s.fact(b.word("provenance.rulebook"), p.RuleBook)
-	s.fact(b.word("provenance.hash"), p.RuleBookHash)
-	s.fact(b.word("provenance.date"), p.Date)
-	if p.Activity != "" {
-		s.fact(b.word("provenance.activity"), b.activity(p.Activity))
-	}
-	if p.Tolerance > 0 {
-		s.fact(b.word("provenance.tolerance"), Round(p.Tolerance, SquareMetre).String()+" m²")
-	}
-	if p.Width > 0 {
-		s.fact(b.word("provenance.width"), Round(p.Width, Metre).String()+" m")
-	}
-	open := len(gaps) > 0
-	for _, f := range more {
-		s.fact(f.name, f.value)
-		open = open || f.name == b.word("provenance.gap")
-	}
-	s.fact(b.word("provenance.program"), p.Program)
-	s.fact(b.word("provenance.at"), p.At.Format("2006-01-02 15:04:05 -07:00"))
-	for _, g := range gaps {
-		s.fact(b.word("provenance.gap"), b.sentence(g.Problem))
-	}
-	if !open {
-		s.fact(b.word("provenance.gap"), b.word("none"))
+	for _, f := range b.facts(p, gaps, more...) {
+		s.add(plain, f.Name, f.Value)
 	}
 	s.end(b.word("provenance.note"))
 }
 
-// fact writes a line, unless there is nothing to say.
-func (s *sheet) fact(name, value string) {
-	if value != "" {
-		s.add(plain, name, value)
+// Basis are the lines of a document's provenance: inputs, method, rules, program, and every reason why the document may
+// not be the whole truth.
+func (d Document) Basis(p Printer) []Fact { return p.facts(d.Provenance, d.Gaps, d.Facts...) }
+
+func (p Printer) facts(of analysis.Provenance, gaps []analysis.Gap, more ...Fact) []Fact {
+	var out []Fact
+	add := func(name, value string) {
+		if value != "" {
+			out = append(out, Fact{p.word("provenance." + name), value})
+		}
 	}
+	for _, r := range of.Refs {
+		add("input", p.named(r))
+	}
+	add("method", p.method(of.Method))
+	add("rounding", p.word("rounding"))
+	add("rulebook", of.RuleBook)
+	add("hash", of.RuleBookHash)
+	add("date", of.Date)
+	if of.Activity != "" {
+		add("activity", p.activity(of.Activity))
+	}
+	if of.Tolerance > 0 {
+		add("tolerance", Round(of.Tolerance, SquareMetre).String()+" m²")
+	}
+	if of.Width > 0 {
+		add("width", Round(of.Width, Metre).String()+" m")
+	}
+	open := len(gaps) > 0
+	for _, f := range more {
+		if f.Value != "" {
+			out = append(out, f)
+		}
+		open = open || f.Name == p.word("provenance.gap")
+	}
+	add("program", of.Program)
+	add("at", of.At.Format("2006-01-02 15:04:05 -07:00"))
+	for _, g := range gaps {
+		add("gap", p.sentence(g.Problem))
+	}
+	if !open {
+		add("gap", p.word("none"))
+	}
+	return out
 }
 
 // named is a layer's title with its ref.

@@ -120,11 +120,14 @@ func (b *workbook) layout(h heading) {
 	}))
 }
 
+// dash is what Unknown is printed as.
+const dash = '–'
+
 // width of text in characters of a column: Chinese ones take two.
 func textWidth(s string) float64 {
 	w := 0.0
 	for _, r := range s {
-		if r >= 0x1100 && utf8.RuneLen(r) > 2 {
+		if r >= 0x1100 && utf8.RuneLen(r) > 2 && r != dash {
 			w += 2
 		} else {
 			w++

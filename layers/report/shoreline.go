@@ -10,28 +10,33 @@ import (
 	"greenshield/layers/analysis/shoreline"
 )
 
-// ShorelineWorkbook writes the shoreline protection rate by region and river as a spreadsheet, with the lengths, the
-// number and the share of every zone (domain section 1.3), and the provenance. Lengths add up by row and by column,
-// shares to 100 % and to the rate. Without shoreline a rate is 待评估, never 0 %.
+// ShorelineWorkbook writes ShorelineDocument as a spreadsheet.
 func ShorelineWorkbook(w io.Writer, r shoreline.Result, p Printer) error {
-	b := shorelineBook{workbook: newWorkbook(p), r: r, t: roundShoreline(r, Kilometre)}
-	b.title = b.word("shoreline.title", "layer", b.workbook.title(r.Zones.Layer), "vintage", b.dated(r.Zones))
-	b.rates()
-	b.zones()
+	return ShorelineDocument(r, p).Workbook(w, p)
+}
+
+// ShorelineDocument is the shoreline protection rate by region and river, with the lengths, the number and the share of
+// every zone (domain section 1.3). Lengths add up by row and by column, shares to 100 % and to the rate. Without
+// shoreline a rate is 待评估, never 0 %.
+func ShorelineDocument(r shoreline.Result, p Printer) Document {
+	b := shorelineBook{Printer: p, r: r, t: roundShoreline(r, Kilometre)}
+	b.heading = b.word("shoreline.title", "layer", b.Printer.title(r.Zones.Layer), "vintage", b.dated(r.Zones))
 	var protected []string
 	for _, n := range r.Numerator {
 		protected = append(protected, b.word("zone."+strconv.Itoa(n)))
 	}
 	formula := b.word("shoreline.formula.value", "zones", strings.Join(protected, " + "))
-	b.provenance(b.title, r.Provenance, r.Gaps, fact{b.word("shoreline.formula"), formula})
-	return b.finish(w, b.title, r.Provenance.Program, r.Provenance.At)
+	return Document{
+		Title: b.heading, Tables: []Table{b.rates(), b.zones()}, Provenance: r.Provenance, Gaps: r.Gaps,
+		Facts: []Fact{{b.word("shoreline.formula"), formula}},
+	}
 }
 
 type shorelineBook struct {
-	*workbook
-	r     shoreline.Result
-	t     shorelineTable
-	title string
+	Printer
+	r       shoreline.Result
+	t       shorelineTable
+	heading string
 }
 
 func (b *shorelineBook) refs() string {
@@ -45,15 +50,18 @@ func (b *shorelineBook) refs() string {
 	return text + b.word("subtitle.unit", "unit", b.unitWord(Kilometre))
 }
 
-// places are the first columns of both tables.
-func (b *shorelineBook) places() []column {
-	return []column{
+// table begins a table of places with more columns.
+func (b *shorelineBook) table(id, name string, more ...Column) Table {
+	places := []Column{
 		{b.word("column.code"), 12}, {b.word("column.region"), 16}, {b.word("column.river"), 16},
+	}
+	return Table{
+		ID: id, Name: b.word(name), Title: b.heading, Subtitle: b.refs(), Columns: append(places, more...), Frozen: 3,
 	}
 }
 
-// each writes all rows and the total.
-func (b *shorelineBook) each(s *sheet, values func(raw shoreline.Row, r shorelineRow) []any) {
+// each adds all rows and the total.
+func (b *shorelineBook) each(t *Table, values func(raw shoreline.Row, r shorelineRow) []any) {
 	split := b.r.Regions != (layers.Ref{})
 	for i, raw := range b.r.Rows {
 		river := raw.River
@@ -61,23 +69,21 @@ func (b *shorelineBook) each(s *sheet, values func(raw shoreline.Row, r shorelin
 			river = b.word("river.none")
 		}
 		place := []any{raw.Code, b.region(raw.Code, raw.Name, split), river}
-		s.add(plain, append(place, values(raw, b.t.rows[i])...)...)
+		t.Add(append(place, values(raw, b.t.rows[i])...)...)
 	}
-	s.add(strong, append([]any{"", b.word("total"), ""}, values(b.r.Total, b.t.total)...)...)
+	t.AddTotal(append([]any{"", b.word("total"), ""}, values(b.r.Total, b.t.total)...)...)
 }
 
 // rates is the short table: lengths and the rate.
-func (b *shorelineBook) rates() {
-	columns := append(b.places(), column{b.word("column.shoreline"), 15})
+func (b *shorelineBook) rates() Table {
+	columns := []Column{{b.word("column.shoreline"), 15}}
 	zones := b.shown()
 	for _, k := range zones {
-		columns = append(columns, column{b.zoneName(k), 15})
+		columns = append(columns, Column{b.zoneName(k), 15})
 	}
-	columns = append(columns, column{b.word("column.rate"), 13}, column{b.word("column.stated"), 16})
-	s := b.sheet(heading{
-		name: b.word("sheet.shoreline"), title: b.title, subtitle: b.refs(), columns: columns, frozen: 3,
-	})
-	b.each(s, func(raw shoreline.Row, r shorelineRow) []any {
+	columns = append(columns, Column{b.word("column.rate"), 13}, Column{b.word("column.stated"), 16})
+	t := b.table("rates", "sheet.shoreline", columns...)
+	b.each(&t, func(raw shoreline.Row, r shorelineRow) []any {
 		values := []any{r.Total}
 		for _, k := range zones {
 			values = append(values, r.Lengths[k])
@@ -85,7 +91,8 @@ func (b *shorelineBook) rates() {
 		values = append(values, b.rate(r.Rate))
 		return append(values, Round(b.r.StatedMetres(raw), Kilometre))
 	})
-	s.end(b.word("shoreline.note"), b.statedNote())
+	t.Notes = []string{b.word("shoreline.note"), b.statedNote()}
+	return t
 }
 
 func (b *shorelineBook) rate(d Decimal) any {
@@ -111,19 +118,17 @@ func (b *shorelineBook) shown() []int {
 func (b *shorelineBook) zoneName(k int) string { return b.word("zone." + strconv.Itoa(k)) }
 
 // zones is the table that plans use: number, length and share of every zone.
-func (b *shorelineBook) zones() {
-	columns := append(b.places(), column{b.word("column.zones"), 10}, column{b.word("column.shoreline"), 14})
+func (b *shorelineBook) zones() Table {
+	columns := []Column{{b.word("column.zones"), 10}, {b.word("column.shoreline"), 14}}
 	zones := b.shown()
 	for _, k := range zones {
 		name := b.zoneName(k)
-		columns = append(columns, column{b.word("column.zone-count", "zone", name), 11},
-			column{b.word("column.zone-length", "zone", name), 14},
-			column{b.word("column.zone-share", "zone", name), 11})
+		columns = append(columns, Column{b.word("column.zone-count", "zone", name), 11},
+			Column{b.word("column.zone-length", "zone", name), 14},
+			Column{b.word("column.zone-share", "zone", name), 11})
 	}
-	s := b.sheet(heading{
-		name: b.word("sheet.zones"), title: b.title, subtitle: b.refs(), columns: columns, frozen: 3,
-	})
-	b.each(s, func(raw shoreline.Row, r shorelineRow) []any {
+	t := b.table("zones", "sheet.zones", columns...)
+	b.each(&t, func(raw shoreline.Row, r shorelineRow) []any {
 		count := 0
 		for _, n := range raw.Zones {
 			count += n
@@ -134,5 +139,6 @@ func (b *shorelineBook) zones() {
 		}
 		return values
 	})
-	s.end(b.word("zones.note"))
+	t.Notes = []string{b.word("zones.note")}
+	return t
 }
