@@ -96,7 +96,7 @@ func (s *Server) runCheck(ctx context.Context, d delivery) (keptCheck, error) {
 		Activity: d.values["activity"], Date: d.values["date"], Unread: found.Rejects, Now: s.Now, Program: s.Program,
 	})
 	s.metrics.checked(r)
-	return keepResult(r, found.Issues), err
+	return keptCheck{Result: r, Issues: keepIssues(found.Issues)}, err
 }
 
 // bounded holds a check to what was promised that it may take.
@@ -123,7 +123,7 @@ func (s *Server) keepCheck(ctx context.Context, d delivery, kept keptCheck) (sta
 	now := s.Now()
 	row := state.Check{
 		ID: state.NewID(now), Created: now, File: d.name, Activity: d.values["activity"],
-		Date: kept.Provenance.Date, Verdict: kept.Verdict.String(), Result: raw,
+		Date: kept.Result.Provenance.Date, Verdict: kept.Result.Verdict.String(), Result: raw,
 	}
 	return row, s.State.AddCheck(ctx, row)
 }
@@ -151,7 +151,7 @@ func (s *Server) checkParcel(ctx context.Context, in *parcelInput) (*answer[parc
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range kept.result().Parcels {
+	for _, p := range kept.Result.Parcels {
 		if p.Parcel.Row == in.Row {
 			names, err := s.layerTitles(ctx)
 			view := checkView{server: s, lang: language(ctx), titles: names, outlines: true}
@@ -167,7 +167,7 @@ func (s *Server) checkAnswer(ctx context.Context, row state.Check, kept keptChec
 		return nil, err
 	}
 	view := checkView{
-		server: s, lang: language(ctx), titles: titles, outlines: len(kept.Parcels) <= s.limits.InlineParcels,
+		server: s, lang: language(ctx), titles: titles, outlines: len(kept.Result.Parcels) <= s.limits.InlineParcels,
 	}
 	return &answer[checkDocument]{Body: view.document(row, kept)}, nil
 }
@@ -179,7 +179,7 @@ func (s *Server) checkOverlaps(ctx context.Context, in *idInput) (*huma.StreamRe
 	}
 	name := s.texts.Word(language(ctx), "api.file.overlaps", "date", row.Date) + ".geojson"
 	return download(geoJSON, name, func(w io.Writer) error {
-		return report.OverlapsGeoJSON(w, kept.result(), language(ctx))
+		return report.OverlapsGeoJSON(w, kept.Result, language(ctx))
 	})
 }
 
@@ -194,6 +194,6 @@ func (s *Server) checkReport(ctx context.Context, in *idInput) (*huma.StreamResp
 	}
 	name := s.texts.Word(printer.Lang, "api.file.check", "date", row.Date) + ".xlsx"
 	return download(xlsxType, name, func(w io.Writer) error {
-		return report.ConflictWorkbook(w, kept.result(), printer)
+		return report.ConflictWorkbook(w, kept.Result, printer)
 	})
 }

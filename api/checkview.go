@@ -130,7 +130,7 @@ type checkView struct {
 }
 
 func (v checkView) document(row state.Check, kept keptCheck) checkDocument {
-	r := kept.result()
+	r := kept.Result
 	doc := checkDocument{
 		ID: row.ID, Created: row.Created, File: row.File, Activity: row.Activity, Date: row.Date,
 		Verdict: r.Verdict.String(), Inline: v.outlines, Parcels: []parcelInfo{}, Layers: []checkedLayer{},

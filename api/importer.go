@@ -102,7 +102,7 @@ func reportOf(v layers.Vintage) keptReport {
 		Densified: v.Provenance.Densified, AreaBefore: v.Area, AreaAfter: v.Area, Length: v.Length,
 		System: v.Provenance.Used, Declared: v.Provenance.Declared, TreatedAs: v.Provenance.TreatedAs,
 		Suspected: v.Provenance.Suspected, Format: v.Provenance.Format, Encoding: v.Provenance.Encoding,
-		Mapping: v.Mapping, Rejects: keepRejects(v.Rejects),
+		Mapping: v.Mapping, Rejects: v.Rejects,
 	}
 }
 
@@ -126,7 +126,7 @@ func (w *importer) Finished(ctx context.Context, m state.Import) {
 }
 
 func encodeProblem(p *geo.Problem) []byte {
-	raw, err := json.Marshal(keepProblem(p))
+	raw, err := json.Marshal(p)
 	if err != nil {
 		return []byte(`{"code":"` + p.Code + `"}`)
 	}

@@ -228,11 +228,11 @@ func (s *Server) importDocument(lang string, m state.Import) (importDocument, er
 		doc.Finished = &m.Finished
 	}
 	if m.Problem != nil {
-		var kept keptProblem
+		var kept geo.Problem
 		if err := unkeep(m.Problem, &kept); err != nil {
 			return doc, err
 		}
-		said := s.noteOf(lang, kept.problem())
+		said := s.noteOf(lang, &kept)
 		doc.Problem = &said
 	}
 	if m.Report == nil {
@@ -254,14 +254,14 @@ func (s *Server) importReport(lang string, k keptReport) *importReport {
 		System: k.System, Declared: k.Declared, TreatedAs: k.TreatedAs, Suspected: k.Suspected,
 		Format: k.Format, Encoding: k.Encoding, Mapping: rolesOf(k.Mapping),
 		Issues: s.issueInfos(lang, k.Issues), Unlisted: k.Unlisted,
-		Rejects: s.rejectInfos(lang, rejectsOf(k.Rejects), inlineRejects),
+		Rejects: s.rejectInfos(lang, k.Rejects, inlineRejects),
 	}
 }
 
 func (s *Server) issueInfos(lang string, kept []keptIssue) []issueInfo {
 	out := []issueInfo{}
 	for _, k := range kept {
-		said := s.noteOf(lang, k.Problem.problem())
+		said := s.noteOf(lang, k.Problem)
 		info := issueInfo{
 			Row: k.Row, Code: said.Code, Text: said.Text, Severity: k.Severity, Action: k.Action, At: said.At,
 		}
@@ -285,7 +285,7 @@ func (s *Server) importRejects(ctx context.Context, in *idInput) (*huma.StreamRe
 		if err := unkeep(m.Report, &kept); err != nil {
 			return nil, err
 		}
-		rejects = rejectsOf(kept.Rejects)
+		rejects = kept.Rejects
 	}
 	return s.rejectsCSV(ctx, m.File, rejects)
 }

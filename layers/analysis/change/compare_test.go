@@ -1,8 +1,10 @@
 package change_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -83,6 +85,7 @@ func compare(t *testing.T, c city, before, after layers.Ref, o change.Options) c
 	if err != nil {
 		t.Fatal(err)
 	}
+	reads(t, r)
 	for _, row := range append(r.Rows, r.Total) {
 		if d := row.Before + row.Gained - row.Lost - row.After; math.Abs(float64(d)) > 1e-3 {
 			t.Errorf("row %q: before + gained − lost − after = %v", row.Code, d)
@@ -317,5 +320,21 @@ func TestRefusals(t *testing.T) {
 	cancel()
 	if _, err := change.Compare(ctx, c.library(), red, later, change.Options{}); err == nil {
 		t.Error("a cancelled comparison gives a result")
+	}
+}
+
+// reads holds every result to being read back from JSON: written again it is the same bytes.
+func reads(t *testing.T, r change.Result) {
+	t.Helper()
+	first, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read change.Result
+	if err := json.Unmarshal(first, &read); err != nil {
+		t.Fatal(err)
+	}
+	if second, err := json.Marshal(read); err != nil || !bytes.Equal(first, second) {
+		t.Errorf("%v: written\n%s\nread and written again\n%s", err, first, second)
 	}
 }

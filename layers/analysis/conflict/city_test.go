@@ -1,7 +1,9 @@
 package conflict_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -137,6 +139,7 @@ func (c city) check(o conflict.Options, parcels ...conflict.Parcel) conflict.Res
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	reads(c.t, r)
 	return r
 }
 
@@ -190,4 +193,20 @@ func redline(wkts ...string) delivery {
 
 func protected(features ...feature) delivery {
 	return delivery{id: "protected", theme: layers.Protected, features: features}
+}
+
+// reads holds every result to being read back from JSON: written again it is the same bytes.
+func reads(t testing.TB, r conflict.Result) {
+	t.Helper()
+	first, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read conflict.Result
+	if err := json.Unmarshal(first, &read); err != nil {
+		t.Fatal(err)
+	}
+	if second, err := json.Marshal(read); err != nil || !bytes.Equal(first, second) {
+		t.Errorf("%v: written\n%s\nread and written again\n%s", err, first, second)
+	}
 }

@@ -1,7 +1,9 @@
 package shoreline_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"reflect"
@@ -84,6 +86,7 @@ func (c city) rate(zones layers.Ref, o shoreline.Options) shoreline.Result {
 		c.t.Fatal(err)
 	}
 	c.adds(r)
+	reads(c.t, r)
 	return r
 }
 
@@ -399,4 +402,20 @@ func flat(r shoreline.Result) shoreline.Result {
 	}
 	r.Rows, r.Total.Stated = rows, 0
 	return r
+}
+
+// reads holds every result to being read back from JSON: written again it is the same bytes.
+func reads(t *testing.T, r shoreline.Result) {
+	t.Helper()
+	first, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read shoreline.Result
+	if err := json.Unmarshal(first, &read); err != nil {
+		t.Fatal(err)
+	}
+	if second, err := json.Marshal(read); err != nil || !bytes.Equal(first, second) {
+		t.Errorf("%v: written\n%s\nread and written again\n%s", err, first, second)
+	}
 }
