@@ -54,6 +54,9 @@ type Finding struct {
 	Theme   layers.Theme
 	// Zones are the rule book's zones that the shared place lies in; empty when a zone could not be read.
 	Zones []string
+	// Regions are the parts of the overlap by region, which add up to it; nil where the parcel lies in one region, which
+	// is then the finding's, or the regions are not known.
+	Regions []RegionPart
 	// Outcome is Incomplete when no rule could be applied; then Rule is empty or says why.
 	Outcome Verdict
 	// Rule is the rule's id in the rule book; Law, Article and Text are printed with the finding.
@@ -91,4 +94,10 @@ type Provenance struct {
 	Width   geo.Length
 	Program string
 	At      time.Time
+}
+
+// RegionPart is the part of a place that lies in one region, by the region's code; "" is outside all regions.
+type RegionPart struct {
+	Region string
+	Area   geo.Area
 }

@@ -66,12 +66,17 @@ func pinned(all []layers.Layer, pins []layers.Ref) (map[layers.LayerID]layers.Re
 	out := map[layers.LayerID]layers.Ref{}
 	for _, ref := range pins {
 		i := slices.IndexFunc(all, func(l layers.Layer) bool { return l.ID == ref.Layer })
-		if _, twice := out[ref.Layer]; twice || i < 0 || !all[i].Theme.Constraint() {
+		if _, twice := out[ref.Layer]; twice || i < 0 || !pinnable(all[i].Theme) {
 			return nil, geo.NewProblem("check.pin.unusable", "ref", ref.String())
 		}
 		out[ref.Layer] = ref
 	}
 	return out, nil
+}
+
+// pinnable reports whether a check asks layers of the theme: for conflicts, or about the ground.
+func pinnable(t layers.Theme) bool {
+	return t.Constraint() || t == layers.Landuse || t == layers.Region
 }
 
 func (a *asked) load(ctx context.Context, lib *layers.Library, day string, pin layers.Ref) {

@@ -41,7 +41,11 @@ func Check(
 	if err != nil {
 		return Result{}, err
 	}
-	c := &checker{Options: o, book: book, layers: all, missing: missing(o.Required, all)}
+	grounds, err := askGround(ctx, lib, o)
+	if err != nil {
+		return Result{}, err
+	}
+	c := &checker{Options: o, book: book, layers: all, missing: missing(o.Required, all), grounds: grounds}
 	answers, err := c.answers(ctx, parcels)
 	if err != nil {
 		return Result{}, err
@@ -55,6 +59,7 @@ type checker struct {
 	book    *rule.Book
 	layers  []asked
 	missing []*geo.Problem
+	grounds *groundLayers // nil when the ground is not asked for
 }
 
 // answers checks all parcels, several at once, and returns the answers in the order of the parcels.
@@ -121,8 +126,12 @@ func (c *checker) result(answers []answer) Result {
 			r.Gaps = append(r.Gaps, *gap)
 		}
 	}
+	pairs := pair(answers)
+	r.Pairs, r.PairsOmitted = pairs.list(answers), pairs.omitted
+	clusters := pairs.clusters(answers)
+	r.Ground = c.batchGround(answers, clusters)
 	var gap *analysis.Gap
-	if r.Union, gap = unionOfParcels(answers, r.Area); gap != nil {
+	if r.Union, gap = unionOfParcels(answers, clusters, r.Area); gap != nil {
 		r.Gaps = append(r.Gaps, *gap)
 	}
 	if len(r.Unread) > 0 || len(r.Gaps) > 0 {
@@ -141,6 +150,7 @@ func (c *checker) provenance() analysis.Provenance {
 			p.Refs = append(p.Refs, a.vintage.Ref)
 		}
 	}
+	p.Refs = append(p.Refs, c.grounds.refs()...)
 	slices.SortFunc(p.Refs, layers.Ref.Compare)
 	return p
 }

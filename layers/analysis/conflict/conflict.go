@@ -41,6 +41,11 @@ type Result struct {
 	Gaps []analysis.Gap
 	// Area is the sum over parcels, Union the area of their union: parcels may overlap each other.
 	Area, Union geo.Area
+	// Pairs are the parcels that overlap each other, by row; PairsOmitted says that there are more than MostPairs.
+	Pairs        []ParcelPair
+	PairsOmitted bool
+	// Ground is what lies under all parcels together; nil when it was not asked for (Options.Codes).
+	Ground *BatchGround
 }
 
 // LayerResult sums a batch up over one layer.
@@ -73,6 +78,8 @@ type ParcelResult struct {
 	Checked []Checked
 	// Gaps are the reasons for Incomplete.
 	Gaps []analysis.Gap
+	// Ground is what lies under the parcel; nil when it was not asked for, or the parcel has no area.
+	Ground *Ground
 }
 
 // Checked says that a layer was asked, and what came of it.

@@ -6,6 +6,7 @@ import (
 
 	"greenshield/geo"
 	"greenshield/layers"
+	"greenshield/layers/ingest/codes"
 )
 
 // The defaults of Options: boundary touching is not occupation (domain section 5, legal tolerance).
@@ -37,6 +38,11 @@ type Options struct {
 	Pins []layers.Ref
 	// Unread are rows of the delivered file that are not among the parcels; they make the batch incomplete.
 	Unread []layers.Reject
+	// Codes is the code book by which land-use classes and owners are understood; nil asks nothing about the ground.
+	Codes *codes.Book
+	// Groups are great groups (三大类) of land-use classes to use instead of the code book's, as for 0404, on which
+	// tables in use differ.
+	Groups map[string]codes.Group
 	// Workers is the number of parcels checked at once; 0 means one per processor. It does not change the result.
 	Workers int
 	// Now is the clock for Provenance.At and for the default date; nil means time.Now.

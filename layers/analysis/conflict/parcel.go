@@ -52,6 +52,7 @@ type question struct {
 	asked    []bool // per layer: all of it that matters was measured
 	findings []analysis.Finding
 	gaps     []analysis.Gap
+	under    *Ground
 }
 
 func (c *checker) answer(p Parcel, s *overlay.Scratch) answer {
@@ -75,6 +76,7 @@ func (c *checker) answer(p Parcel, s *overlay.Scratch) answer {
 			q.asked[k] = q.complete(k)
 		}
 		q.judge()
+		q.under = q.groundOf()
 	}
 	return answer{ParcelResult: q.result(), plane: q.plane, pieces: q.pieces}
 }
@@ -203,7 +205,7 @@ func (q *question) askCoverage(k int) {
 }
 
 func (q *question) result() ParcelResult {
-	r := ParcelResult{Parcel: q.parcel, Findings: q.findings, Gaps: q.gaps}
+	r := ParcelResult{Parcel: q.parcel, Findings: q.findings, Gaps: q.gaps, Ground: q.under}
 	for k := range q.layers {
 		if !q.asked[k] || !q.complete(k) {
 			continue

@@ -118,20 +118,15 @@ func together(pieces []piece) geo.Area {
 }
 
 // unionOfParcels is the area of the union of the parcels; where they do not overlap each other it is their sum.
-func unionOfParcels(answers []answer, sum geo.Area) (geo.Area, *analysis.Gap) {
-	if len(answers) == 1 {
-		return sum, nil
+func unionOfParcels(answers []answer, clusters []cluster, sum geo.Area) (geo.Area, *analysis.Gap) {
+	for _, c := range clusters {
+		if c.err != nil {
+			return geo.Area(math.NaN()), &analysis.Gap{Problem: geo.NewProblem("check.parcels.union").Because(c.err)}
+		}
+		for _, i := range c.members {
+			sum -= overlay.AreaOf(answers[i].plane)
+		}
+		sum += overlay.AreaOf(c.union)
 	}
-	parts := make([]orb.MultiPolygon, len(answers))
-	for i := range answers {
-		parts[i] = answers[i].plane
-	}
-	if !overlapping(parts) {
-		return sum, nil
-	}
-	union, err := overlay.Dissolve(parts)
-	if err != nil {
-		return geo.Area(math.NaN()), &analysis.Gap{Problem: geo.NewProblem("check.parcels.union").Because(err)}
-	}
-	return overlay.AreaOf(union), nil
+	return sum, nil
 }

@@ -48,6 +48,7 @@ const (
 
 type fieldFile struct {
 	Roles      map[layers.Theme]map[layers.Role][]string `yaml:"roles"`
+	Ownership  ownershipNames                            `yaml:"ownership"`
 	Suspicions []Suspicion                               `yaml:"suspicions"`
 }
 

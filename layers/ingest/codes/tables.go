@@ -57,6 +57,8 @@ type List struct {
 type ListItem struct {
 	Chinese string `yaml:"zh"`
 	English string `yaml:"en"`
+	// Holder is whose the land is, for the list of the kinds of ownership; empty elsewhere.
+	Holder Holder `yaml:"holder"`
 }
 
 // Kind is a kind of human activity.
@@ -99,6 +101,7 @@ func (b *Book) addTables(tables []Table, lists map[string]List) error {
 		if l.Chinese == "" || l.English == "" || len(l.Codes) == 0 {
 			errs = append(errs, fmt.Errorf("lists.yaml: list %q is incomplete", name))
 		}
+		errs = append(errs, checkHolders(name, l))
 	}
 	b.tables = tables
 	return errors.Join(errs...)
