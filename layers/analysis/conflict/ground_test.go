@@ -212,8 +212,10 @@ func TestLandUseThatIsNotKnown(t *testing.T) {
 		patches []land
 		want    string // a gap of the parcel or the batch
 	}{
-		"no patches at all":           {ownership, nil, "ground.uncovered"},
-		"no class":                    {ownership, []land{{half, "0101", "", ""}, {other, "", "", ""}}, "ground.class.absent"},
+		"no patches at all": {ownership, nil, "ground.uncovered"},
+		"no class": {
+			ownership, []land{{half, "0101", "", ""}, {other, "", "", ""}}, "ground.class.absent",
+		},
 		"a class that does not exist": {ownership, []land{{hectare, "9999", "", ""}}, "ground.class.unknown"},
 		"a first-level class":         {ownership, []land{{hectare, "03", "", ""}}, "ground.class.unknown"},
 		"no fields on ownership":      {nil, []land{{hectare, "0101", "", ""}}, "ground.ownership.absent"},
