@@ -13,7 +13,7 @@ import (
 )
 
 func commandNames() []string {
-	return []string{"serve", "demo", "import", "check", "change", "shoreline", "openapi", "problems", "version"}
+	return []string{"serve", "demo", "import", "check", "change", "shoreline", "nodecrease", "openapi", "problems", "version"}
 }
 
 func TestHelpShowsExamplesInBothLanguages(t *testing.T) {
@@ -148,7 +148,10 @@ func TestReadingCommandsMakeNoWorkspace(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "mistyped")
 	parcel := writeBytes(t, "p.geojson", []byte(`{"type":"Polygon","coordinates":[[[109.1,23],[109.2,23],[109.2,23.1],[109.1,23]]]}`))
 	for _, args := range [][]string{
-		{"check", parcel}, {"change", "a@2024.1", "a@2025.1"}, {"shoreline", "a@2024.1"},
+		{"check", parcel},
+		{"change", "a@2024.1", "a@2025.1"},
+		{"shoreline", "a@2024.1"},
+		{"nodecrease", "a@2024.1", "a@2025.1"},
 	} {
 		o := command(t, append(args, "--workspace", missing)...)
 		if o.code != exitUsage || !strings.Contains(o.stderr, "cli.workspace.missing") {

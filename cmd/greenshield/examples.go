@@ -38,6 +38,9 @@ var commandExamples = map[string]string{
 	"shoreline": `
     greenshield shoreline shoreline-lines@2024.1
     greenshield shoreline --line bankline@2024.1 --regions region@2024.1 --report rate.xlsx shoreline@2024.1`,
+	"nodecrease": `
+    greenshield nodecrease redline@2022.1 redline@2025.1
+    greenshield nodecrease --regions region@2024.1 --land-before landuse@2022.1 --land-now landuse@2025.1 --approvals approvals.csv --scores scores.xlsx --report nodecrease.xlsx redline@2022.1 redline@2025.1`,
 	"export": `
     greenshield export redline@2023.1 --to redline.gpkg
     greenshield export redline@2023.1 --to redline.zip --encoding GBK --crs EPSG:4525

@@ -41,6 +41,7 @@ type Desk struct {
 func Kinds() []Kind {
 	return []Kind{
 		shorelineKind(),
+		noDecreaseKind(),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"greenshield/geo/format/geojson"
 	"greenshield/layers/analysis/change"
 	"greenshield/layers/analysis/conflict"
+	"greenshield/layers/analysis/nodecrease"
 )
 
 // OverlapsGeoJSON writes the outline of every overlap of a check, with what the finding says about it in lang.
@@ -55,3 +56,19 @@ func columns(names ...string) []format.Field {
 }
 
 func joined(words []string) string { return strings.Join(words, ", ") }
+
+// NoDecreaseGeoJSON writes the outline of every place of a check of the three no-decreases.
+func NoDecreaseGeoJSON(w io.Writer, r nodecrease.Result) error {
+	fields := columns("id", "kind", "region", "area_m2", "approvals", "approved_m2", "baseline", "current")
+	return geojson.Write(w, fields, func(yield func(geojson.Feature, error) bool) {
+		for _, p := range r.Patches {
+			values := []any{
+				p.ID, p.Kind, p.Region, float64(p.Area), joined(p.Numbers), float64(p.Approved), r.Input.Baseline.String(),
+				r.Input.Current.String(),
+			}
+			if !yield(geojson.Feature{Geometry: p.Outline, Values: values}, nil) {
+				return
+			}
+		}
+	})
+}

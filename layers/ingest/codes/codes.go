@@ -26,6 +26,7 @@ type Book struct {
 	tables       []Table
 	lists        map[string]List
 	kinds        []Kind
+	ecology      ecologyFile
 }
 
 // Class is a land-use class of the survey classification.
@@ -68,8 +69,8 @@ type classFile struct {
 	Classes []Class `yaml:"classes"`
 }
 
-// Load reads fields.yaml, tables.yaml, zones.yaml, landuse.yaml, activities.yaml and lists.yaml from fsys. An unknown theme, role or group and a word that
-// stands for two tokens are errors, so that a broken book cannot be shipped.
+// Load reads fields.yaml, tables.yaml, zones.yaml, landuse.yaml, activities.yaml, ecology.yaml and lists.yaml from fsys. An
+// unknown theme, role or group and a word that stands for two tokens are errors, so that a broken book cannot be shipped.
 func Load(fsys fs.FS) (*Book, error) {
 	var b Book
 	var words vocabularyFile
@@ -83,13 +84,14 @@ func Load(fsys fs.FS) (*Book, error) {
 		read(fsys, "zones.yaml", &words),
 		read(fsys, "landuse.yaml", &classes),
 		read(fsys, "activities.yaml", &kinds),
+		read(fsys, "ecology.yaml", &b.ecology),
 		read(fsys, "lists.yaml", &lists),
 	)
 	if err != nil {
 		return nil, err
 	}
 	return &b, errors.Join(b.checkFields(), b.addWords(words), b.addClasses(classes.Classes),
-		b.addTables(tables.Tables, lists.Lists), b.addKinds(kinds.Kinds))
+		b.addTables(tables.Tables, lists.Lists), b.addKinds(kinds.Kinds), b.checkEcology())
 }
 
 func read(fsys fs.FS, name string, into any) error {

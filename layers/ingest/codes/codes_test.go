@@ -255,6 +255,7 @@ func TestBrokenBooksAreRefused(t *testing.T) {
 			"roles: {code: A}, fields: {B: {zh: a, en: b, list: l}}}]")},
 		"activities.yaml": {Data: []byte("kinds: [{code: k, zh: a, en: b, words: [c]}]")},
 		"lists.yaml":      {Data: []byte("lists: {l: {zh: a, en: b, codes: {'1': {zh: a, en: b}}}}")},
+		"ecology.yaml":    {Data: []byte(ecology)},
 	}
 	if _, err := codes.Load(good); err != nil {
 		t.Fatal(err)
@@ -271,6 +272,10 @@ func TestBrokenBooksAreRefused(t *testing.T) {
 		"a table without title":  {"tables.yaml", "tables: [{id: t, theme: redline, known_by: [A, B], least: 2, roles: {code: A}}]"},
 		"a table with a role":    {"tables.yaml", "tables: [{id: t, theme: redline, zh: a, en: b, known_by: [A, B], least: 2, roles: {x: A}}]"},
 		"a table in acres":       {"tables.yaml", "tables: [{id: t, theme: redline, zh: a, en: b, unit: acre, known_by: [A, B], least: 2, roles: {code: A}}]"},
+		"a set that is missing":  {"ecology.yaml", "sets: []"},
+		"a set of no class":      {"ecology.yaml", strings.Replace(ecology, "'01'", "'99'", 1)},
+		"a zone in two places":   {"ecology.yaml", ecology + "strictness: {basis: P, order: [[core], [core]]}"},
+		"land as no activity":    {"ecology.yaml", ecology + "activity_of_class: {construction: {'01': x}}"},
 		"an unknown list":        {"lists.yaml", "lists: {m: {zh: a, en: b, codes: {'1': {zh: a, en: b}}}}"},
 		"an empty list":          {"lists.yaml", "lists: {l: {zh: a, en: b}}"},
 		"a kind without title":   {"activities.yaml", "kinds: [{code: k}]"},
@@ -284,3 +289,7 @@ func TestBrokenBooksAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// ecology is the least that ecology.yaml must hold.
+const ecology = "sets: [{id: natural, codes: ['01']}, {id: cultivated, codes: ['01']}, " +
+	"{id: forest-grass-wetland, codes: ['01']}]\n"
