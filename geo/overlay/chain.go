@@ -185,6 +185,16 @@ func nodesOf(edges int) int {
 	return sum
 }
 
+// nodesOver is the number of nodes that plantOver makes for the given number of rings, two or more.
+func nodesOver(rings int) int {
+	sum := rings
+	for level := rings; level > 1; {
+		level = (level + fan - 1) / fan
+		sum += level
+	}
+	return sum
+}
+
 // zOrder is the place of the middle of o, within r, on Morton's curve.
 func (r *rect) zOrder(o *rect) uint64 {
 	const size = 1<<20 - 1

@@ -30,6 +30,9 @@ type Layer struct {
 
 	own      sync.Once
 	overlaps []Pair
+
+	hashOnce sync.Once
+	byHash   []hashed
 }
 
 // start is where a polygon's part of the layer's lists begins.
@@ -42,53 +45,108 @@ const (
 	unsound // its rings cover a place more than once, or lie nowhere
 )
 
-// NewLayer lays out n polygons. toPlane appends points to a slice after bringing them to the plane; nil is for polygons
-// that are there already. Polygons that are nil, or lie where there is no place, are kept under their numbers and share
-// nothing with anything; the latter have an Err.
+// layChunk is the number of polygons that are laid out in one go.
+const layChunk = 1024
+
+// NewLayer lays out n polygons, on all processors. toPlane appends points to a slice after bringing them to the plane; nil
+// is for polygons that are there already. Both are called from several goroutines at once. Polygons that are nil, or lie
+// where there is no place, are kept under their numbers and share nothing with anything; the latter have an Err.
 func NewLayer(n int, polygon func(i int) orb.MultiPolygon, toPlane func(dst, points []orb.Point) []orb.Point) *Layer {
 	l := &Layer{parts: index.New[int32](), state: make([]atomic.Uint32, n)}
 	l.reserve(n, polygon)
-	one := new(chains)
-	for i := range n {
-		l.starts = append(l.starts, start{int32(len(l.all.points)), int32(len(l.all.nodes)), int32(len(l.all.rings))})
-		if err := one.load(polygon(i), toPlane); err != nil {
-			if l.broken == nil {
-				l.broken = map[int32]error{}
+	spans := make([]start, n) // what each polygon has taken of its place
+	inParallel((n+layChunk-1)/layChunk, runtime.GOMAXPROCS(0), func() func(int) {
+		return func(chunk int) {
+			for i := chunk * layChunk; i < min((chunk+1)*layChunk, n); i++ {
+				spans[i] = l.lay(i, polygon(i), toPlane)
 			}
-			l.broken[int32(i)] = err
 		}
-		l.add(int32(i), one)
+	})
+	l.closeUp(spans)
+	for i := range n {
+		l.addParts(int32(i))
 	}
-	l.starts = append(l.starts, start{int32(len(l.all.points)), int32(len(l.all.nodes)), int32(len(l.all.rings))})
 	return l
 }
 
-// reserve takes the memory for all polygons at once, no more than is needed.
+// reserve takes the memory for all polygons at once, and leaves in starts where each has its place: as much as it needs, or
+// a little more where points fall together in the plane.
 func (l *Layer) reserve(n int, polygon func(i int) orb.MultiPolygon) {
-	var points, nodes, rings int
-	for i := range n {
-		own := 0
-		for _, p := range polygon(i) {
-			for _, r := range p {
-				points += len(r)
-				nodes += nodesOf(len(r))
-				own++
+	l.starts = make([]start, n+1)
+	inParallel((n+layChunk-1)/layChunk, runtime.GOMAXPROCS(0), func() func(int) {
+		return func(chunk int) {
+			for i := chunk * layChunk; i < min((chunk+1)*layChunk, n); i++ {
+				l.starts[i+1] = needs(polygon(i))
 			}
 		}
-		if rings += own; own > 1 {
-			nodes += own + (own-1)/(fan-1) + 4
-		}
+	})
+	for i := range n {
+		l.starts[i+1] = l.starts[i+1].plus(l.starts[i])
 	}
-	l.all = chains{make([]orb.Point, 0, points), make([]node, 0, nodes), make([]ringSpan, 0, rings)}
-	l.starts = make([]start, 0, n+1)
-	l.boxes, l.areas = make([]rect, 0, n), make([]geo.Area, 0, n)
+	all := l.starts[n]
+	l.all = chains{make([]orb.Point, all.point), make([]node, all.node), make([]ringSpan, all.ring)}
+	l.boxes, l.areas = make([]rect, n), make([]geo.Area, n)
 }
 
-func (l *Layer) add(i int32, c *chains) {
-	l.all.points = append(l.all.points, c.points...)
-	l.all.nodes = append(l.all.nodes, c.nodes...)
-	l.all.rings = append(l.all.rings, c.rings...)
-	l.boxes, l.areas = append(l.boxes, c.box()), append(l.areas, geo.Area(c.area()))
+func (s start) plus(o start) start { return start{s.point + o.point, s.node + o.node, s.ring + o.ring} }
+
+// needs is what a polygon takes at most of each list: see chains.load.
+func needs(mp orb.MultiPolygon) start {
+	var s start
+	for _, p := range mp {
+		for _, r := range p {
+			if len(r) < 3 {
+				continue
+			}
+			points := len(r)
+			if r[0] != r[points-1] {
+				points++
+			}
+			s = s.plus(start{int32(points), int32(nodesOf(points - 1)), 1})
+		}
+	}
+	if s.ring > 1 {
+		s.node += int32(nodesOver(int(s.ring)))
+	}
+	return s
+}
+
+// lay lays a polygon out in its place, and gives what it has taken of it.
+func (l *Layer) lay(i int, mp orb.MultiPolygon, toPlane func(dst, points []orb.Point) []orb.Point) start {
+	p := l.laid(i)
+	if err := p.load(mp, toPlane); err != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.broken == nil {
+			l.broken = map[int32]error{}
+		}
+		l.broken[int32(i)] = err
+	} else if p.star() {
+		l.state[i].Store(sound)
+	}
+	l.boxes[i], l.areas[i] = p.box(), geo.Area(p.area())
+	return start{int32(len(p.points)), int32(len(p.nodes)), int32(len(p.rings))}
+}
+
+// closeUp moves the polygons together where some have not taken all of their place.
+func (l *Layer) closeUp(spans []start) {
+	at := start{}
+	for i, taken := range spans {
+		from := l.starts[i]
+		if from != at {
+			copy(l.all.points[at.point:], l.all.points[from.point:from.point+taken.point])
+			copy(l.all.nodes[at.node:], l.all.nodes[from.node:from.node+taken.node])
+			copy(l.all.rings[at.ring:], l.all.rings[from.ring:from.ring+taken.ring])
+		}
+		l.starts[i], at = at, at.plus(taken)
+	}
+	l.starts[len(spans)] = at
+	l.all = chains{l.all.points[:at.point], l.all.nodes[:at.node], l.all.rings[:at.ring]}
+}
+
+// addParts puts the parts of polygon i into the index.
+func (l *Layer) addParts(i int32) {
+	c := l.laid(int(i))
 	at := 0
 	for _, r := range c.rings {
 		at += nodesOf(int(r.to - r.from))
@@ -179,53 +237,6 @@ func (l *Layer) near(dst []int32, r *rect, first int32) []int32 {
 	})
 	slices.Sort(dst)
 	return slices.Compact(dst)
-}
-
-// Pair is two polygons, by number, and the area that they share.
-type Pair struct {
-	A, B int32
-	Area geo.Area
-}
-
-// Overlaps are the pairs of polygons of the layer that share more than touchTolerance, each once, A before B and in
-// order: none for a coverage. It is worked out when first asked for, on all processors.
-func (l *Layer) Overlaps() []Pair {
-	l.own.Do(func() {
-		const batch = 4096
-		found := make([][]Pair, (l.Len()+batch-1)/batch)
-		inParallel(len(found), runtime.GOMAXPROCS(0), func() func(int) {
-			var near []int32
-			return func(k int) {
-				for i := k * batch; i < min((k+1)*batch, l.Len()); i++ {
-					found[k], near = l.overlapsOf(found[k], near, i)
-				}
-			}
-		})
-		l.overlaps = slices.Concat(found...)
-	})
-	return l.overlaps
-}
-
-// touchTolerance is the area in m² up to which two polygons only touch: a tenth of a millimetre along ten metres.
-const touchTolerance = 1e-3
-
-func (l *Layer) overlapsOf(dst []Pair, near []int32, i int) ([]Pair, []int32) {
-	p := l.At(i)
-	if p.empty() {
-		return dst, near
-	}
-	box := p.box()
-	near = l.near(near, &box, int32(i+1))
-	for _, k := range near {
-		if l.boxes[k].disjoint(box) {
-			continue
-		}
-		q := l.At(int(k))
-		if a := p.Shared(&q); a > touchTolerance {
-			dst = append(dst, Pair{int32(i), k, a})
-		}
-	}
-	return dst, near
 }
 
 // inParallel calls the function that a worker makes with every number below n, on the given number of workers, and

@@ -22,7 +22,8 @@ type Labelled struct {
 // TransitionOptions of Compare. The zero value compares without twins or zones, on all processors.
 type TransitionOptions struct {
 	// Twins says, for each polygon before, which polygon after is known to be equal, −1 for none: by the hash of their
-	// content, for example. Nil means that none is known. Twins need no overlay.
+	// content, for example. Nil means that none is known. Twins need no overlay. Others that are equal point by point
+	// are found to be so: their attributes may differ, and a year that is written into each of them makes no difference.
 	Twins []int32
 	// Zones split the account; nil means that everything lies in one zone.
 	Zones *Zones
@@ -228,14 +229,20 @@ func newParty(l Labelled, overlaps []Pair) party {
 
 func (s *party) isTangled(i int32) bool { return s.tangled != nil && s.tangled[i] }
 
-// pairUp takes over the twins, but for those that overlap others: these meet more than their twin.
+// pairUp takes over the twins, but for those that overlap others: these meet more than their twin. Then it looks for more.
 func (c *comparison) pairUp() {
+	before, after := &c.sides[0], &c.sides[1]
+	pair := func(i, j int32) { before.twins[i], after.twins[j] = j, i }
 	for i, j := range c.Twins {
-		if j != none && !c.sides[0].isTangled(int32(i)) && !c.sides[1].isTangled(j) {
-			c.sides[0].twins[i], c.sides[1].twins[j] = j, int32(i)
+		if j != none && before.mayPair(int32(i)) && after.mayPair(j) {
+			pair(int32(i), j)
 		}
 	}
+	before.Layer.twins(after.Layer, before.mayPair, after.mayPair, pair)
 }
+
+// mayPair reports whether polygon i has no twin and may have one.
+func (s *party) mayPair(i int32) bool { return s.twins[i] == none && !s.isTangled(i) }
 
 // chunk is what comparing some polygons gave. Chunks are added up in their order, whoever was faster.
 type chunk struct {

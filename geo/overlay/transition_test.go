@@ -253,3 +253,31 @@ func TestCompareRefusesATableNobodyReads(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Equal polygons are found to be twins although nobody says so, and the answer is the same to the last bit.
+func TestCompareFindsTwins(t *testing.T) {
+	r := rand.New(rand.NewPCG(53, 53))
+	before, after, was, is, twins := years(r, 12)
+	known := 0
+	for i, k := range twins {
+		if k >= 0 && reflect.DeepEqual(before[i], after[k]) {
+			known++
+		}
+	}
+	if known < 20 {
+		t.Fatalf("only %d twins", known)
+	}
+	b, a := overlay.Labelled{Layer: layerOf(before...), Labels: was}, overlay.Labelled{Layer: layerOf(after...), Labels: is}
+	var answers []map[string]float64
+	var changes [][]overlay.Change
+	for _, o := range []overlay.TransitionOptions{{Twins: twins, Changes: true}, {Changes: true, Workers: 1}} {
+		got, err := overlay.Compare(context.Background(), b, a, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answers, changes = append(answers, account(got)), append(changes, got.Changes)
+	}
+	if !reflect.DeepEqual(answers[0], answers[1]) || !reflect.DeepEqual(changes[0], changes[1]) {
+		t.Errorf("told %v\nfound %v", answers[0], answers[1])
+	}
+}

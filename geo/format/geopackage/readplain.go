@@ -50,18 +50,23 @@ type layout struct {
 // the first row to the last; the steps are those of sqlite.org/opcode.html. A release that takes others is no harm:
 // then everything goes through SQL, and a test says so.
 func (d *dataset) layout(ctx context.Context) (layout, error) {
-	var l layout
 	if d.key == "" {
-		return l, errOdd // SQLite could give the rows in the order of an index
+		return layout{}, errOdd // SQLite could give the rows in the order of an index
 	}
+	return layoutOf(ctx, d.db, d.table.name, d.query(), 1+len(d.schema.Fields))
+}
+
+// layoutOf is layout for any query of so many columns of one table.
+func layoutOf(ctx context.Context, q Querier, table, query string, columns int) (layout, error) {
+	var l layout
 	var computed, defaults int
-	err := d.db.QueryRowContext(ctx, `SELECT count(nullif(hidden, 0)), count(dflt_value) FROM pragma_table_xinfo(?)`,
-		d.table.name).Scan(&computed, &defaults)
+	err := q.QueryRowContext(ctx, `SELECT count(nullif(hidden, 0)), count(dflt_value) FROM pragma_table_xinfo(?)`,
+		table).Scan(&computed, &defaults)
 	if err != nil || computed > 0 {
 		return l, errors.Join(errOdd, err)
 	}
 	l.defaults = defaults > 0
-	rows, err := d.db.QueryContext(ctx, "EXPLAIN "+d.query())
+	rows, err := q.QueryContext(ctx, "EXPLAIN "+query)
 	if err != nil {
 		return l, errors.Join(errOdd, err)
 	}
@@ -80,7 +85,7 @@ func (d *dataset) layout(ctx context.Context) (layout, error) {
 		}
 	}
 	walk := "Init OpenRead Rewind ResultRow Next Halt Transaction Goto"
-	if rows.Err() != nil || strings.Join(names, " ") != walk || len(l.columns) != 1+len(d.schema.Fields) {
+	if rows.Err() != nil || strings.Join(names, " ") != walk || len(l.columns) != columns {
 		return l, errors.Join(errOdd, rows.Err())
 	}
 	return l, nil

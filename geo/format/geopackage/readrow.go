@@ -32,12 +32,19 @@ type span struct {
 }
 
 func newRowReader(d *dataset, l layout) *rowReader {
+	r := newLayoutReader(l)
+	r.dataset = d
+	return r
+}
+
+// newLayoutReader makes a reader that is only asked where values are and what they say.
+func newLayoutReader(l layout) *rowReader {
 	last := 0
 	for _, c := range l.columns {
 		last = max(last, c.at)
 	}
 	return &rowReader{
-		dataset: d, columns: l.columns, defaults: l.defaults, spans: make([]span, last+1),
+		columns: l.columns, defaults: l.defaults, spans: make([]span, last+1),
 		texts: texts{seed: maphash.MakeSeed()},
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -30,12 +32,32 @@ func (s *Store) Features(ctx context.Context, ref layers.Ref, bound *orb.Bound) 
 func (s *Store) eachFeature(
 	ctx context.Context, ref layers.Ref, bound *orb.Bound, yield func(layers.Feature, error) bool,
 ) error {
-	row, err := s.find(ctx, ref)
-	if err != nil {
-		return err
-	}
-	query, args := featureQuery(row, bound)
-	rows, err := s.read.QueryContext(ctx, query, args...)
+	return s.snapshot(ctx, func(conn *sql.Conn) error {
+		row, err := s.find(ctx, conn, ref)
+		if err != nil {
+			return err
+		}
+		last := int64(math.MinInt64)
+		if bound == nil && !s.queryRows {
+			last, err = s.eachStored(ctx, conn, row, yield)
+			switch {
+			case errors.Is(err, errLeft):
+				return nil
+			case !errors.Is(err, geopackage.ErrOdd) || ctx.Err() != nil:
+				return problem(ctx, s.path, err)
+			}
+		}
+		return s.eachQueried(ctx, conn, row, bound, last, yield)
+	})
+}
+
+// eachQueried yields, by SQL, the features within a bound whose number is above after.
+func (s *Store) eachQueried(
+	ctx context.Context, q querier, row vintageRow, bound *orb.Bound, after int64, yield func(layers.Feature, error) bool,
+) error {
+	ref := row.vintage.Ref
+	query, args := featureQuery(row, bound, after)
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return problem(ctx, s.path, fmt.Errorf("read %s: %w", ref, err))
 	}
@@ -60,17 +82,22 @@ func (s *Store) eachFeature(
 	return problem(ctx, s.path, rows.Err())
 }
 
-// featureQuery selects expressions, "+name", in place of the delivered columns: that keeps the driver from turning
+// featureColumns selects expressions, "+name", in place of the delivered columns: that keeps the driver from turning
 // values into what the declared type suggests (a DATE into a time).
-func featureQuery(row vintageRow, bound *orb.Bound) (string, []any) {
-	list := []string{geopackage.IDColumn, geopackage.GeometryColumn, areaColumn, lengthColumn, hashColumn, rolesColumn}
+func featureColumns(row vintageRow) string {
+	list := []string{geopackage.GeometryColumn, areaColumn, lengthColumn, hashColumn, rolesColumn}
 	for _, name := range columnNames(row.vintage.Fields) {
 		list = append(list, "+"+geopackage.Quote(name))
 	}
-	query := "SELECT " + strings.Join(list, ", ") + " FROM " + geopackage.Quote(row.table)
-	var args []any
+	return strings.Join(list, ", ")
+}
+
+func featureQuery(row vintageRow, bound *orb.Bound, after int64) (string, []any) {
+	query := fmt.Sprintf("SELECT %[1]s, %[2]s FROM %[3]s WHERE %[1]s > ?", geopackage.IDColumn, featureColumns(row),
+		geopackage.Quote(row.table))
+	args := []any{after}
 	if bound != nil {
-		query += fmt.Sprintf(" WHERE %s IN (SELECT id FROM %s WHERE minx <= ? AND maxx >= ? AND miny <= ? AND maxy >= ?)",
+		query += fmt.Sprintf(" AND %s IN (SELECT id FROM %s WHERE minx <= ? AND maxx >= ? AND miny <= ? AND maxy >= ?)",
 			geopackage.IDColumn, geopackage.Quote("rtree_"+row.table+"_"+geopackage.GeometryColumn))
 		args = append(args, bound.Max[0], bound.Min[0], bound.Max[1], bound.Min[1])
 	}

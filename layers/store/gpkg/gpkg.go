@@ -34,10 +34,11 @@ type Store struct {
 	readOnly bool // this user may not write the file or beside it
 	version  int  // of the layout, see schemaVersion
 	file     *sharedFile
-	// insertRows keeps to one INSERT a row where pages could be written, which tests compare; leastTail is the constant
-	// unless a test sets it.
-	insertRows bool
-	leastTail  int64
+	// insertRows and queryRows keep to SQL where pages could be written and read, which tests compare; leastTail is the
+	// constant unless a test sets it.
+	insertRows, queryRows bool
+
+	leastTail int64
 
 	mu       sync.Mutex
 	reserved map[layers.Ref]bool // drafts of this process
@@ -142,12 +143,12 @@ func (s *Store) Vintages(ctx context.Context, id layers.LayerID) ([]layers.Vinta
 
 // Vintage implements layers.Store.
 func (s *Store) Vintage(ctx context.Context, ref layers.Ref) (layers.Vintage, error) {
-	row, err := s.find(ctx, ref)
+	row, err := s.find(ctx, s.read, ref)
 	return row.vintage, err
 }
 
-func (s *Store) find(ctx context.Context, ref layers.Ref) (vintageRow, error) {
-	row, err := selectVintage(ctx, s.read, ref)
+func (s *Store) find(ctx context.Context, q querier, ref layers.Ref) (vintageRow, error) {
+	row, err := selectVintage(ctx, q, ref)
 	if errors.Is(err, sql.ErrNoRows) {
 		return vintageRow{}, unknown(ref)
 	}

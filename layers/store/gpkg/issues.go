@@ -56,7 +56,7 @@ func insertIssues(ctx context.Context, tx *sql.Tx, ref layers.Ref, issues []laye
 
 // Issues implements layers.Store.
 func (s *Store) Issues(ctx context.Context, ref layers.Ref) ([]layers.Issue, error) {
-	if _, err := s.find(ctx, ref); err != nil {
+	if _, err := s.find(ctx, s.read, ref); err != nil {
 		return nil, err
 	}
 	if s.version < 2 { // a file of version 1 that may only be read
@@ -97,7 +97,7 @@ func (s *Store) Fingerprints(ctx context.Context, ref layers.Ref) iter.Seq2[laye
 
 // eachFingerprint returns an error only when yield has not been told to stop.
 func (s *Store) eachFingerprint(ctx context.Context, ref layers.Ref, yield func(layers.Fingerprint, error) bool) error {
-	row, err := s.find(ctx, ref)
+	row, err := s.find(ctx, s.read, ref)
 	if err != nil {
 		return err
 	}
