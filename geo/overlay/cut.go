@@ -10,33 +10,52 @@ import (
 // CutLine cuts lines where they enter and leave polygons. What lies on the border, to a micrometre, counts as
 // inside. The pieces of each line keep its vertices and its direction, and together have exactly its length.
 func CutLine(l orb.MultiLineString, by orb.MultiPolygon) (inside, outside orb.MultiLineString) {
-	c := cutter{strips: newStrips(by)}
+	c := NewCutter(by)
 	for _, line := range l {
-		c.cut(line)
+		for _, p := range c.Cut(line) {
+			if p.Inside {
+				inside = append(inside, p.Line)
+			} else {
+				outside = append(outside, p.Line)
+			}
+		}
 	}
-	return c.pieces[1], c.pieces[0]
+	return inside, outside
 }
 
-// cutter walks along lines and collects the pieces, outside and inside.
-type cutter struct {
+// Piece is a part of a line that lies inside the polygons it was cut by, or outside.
+type Piece struct {
+	Line   orb.LineString
+	Inside bool
+}
+
+// Cutter cuts lines by the same polygons, which are laid out once. It belongs to one goroutine.
+type Cutter struct {
 	*strips
-	pieces [2]orb.MultiLineString
+	pieces []Piece
 	piece  orb.LineString
-	kind   int // of the piece: 0 outside, 1 inside
+	inside bool // of the piece
 	cuts   []float64
 }
 
-func (c *cutter) cut(line orb.LineString) {
+// NewCutter lays the polygons out.
+func NewCutter(by orb.MultiPolygon) *Cutter { return &Cutter{strips: newStrips(by)} }
+
+// Cut gives the pieces of a line in the order in which one walks along it, inside and outside by turns, by the rules of
+// CutLine.
+func (c *Cutter) Cut(line orb.LineString) []Piece {
+	c.pieces = nil
 	for i := 1; i < len(line); i++ {
 		if line[i-1] != line[i] {
 			c.cutSegment(line[i-1], line[i])
 		}
 	}
 	c.finish()
+	return c.pieces
 }
 
 // cutSegment cuts the way from p to q at every place where a border crosses it, begins or ends on it.
-func (c *cutter) cutSegment(p, q orb.Point) {
+func (c *Cutter) cutSegment(p, q orb.Point) {
 	c.cuts = c.cuts[:0]
 	box := rect{min(p[0], q[0]), min(p[1], q[1]), max(p[0], q[0]), max(p[1], q[1])}.grown(near)
 	if !box.disjoint(c.box.grown(near)) {
@@ -60,7 +79,7 @@ func (c *cutter) cutSegment(p, q orb.Point) {
 }
 
 // meet notes where, between 0 at p and 1 at q, the edge e crosses, begins or ends on the way.
-func (c *cutter) meet(p, q orb.Point, e *side, box rect) {
+func (c *Cutter) meet(p, q orb.Point, e *side, box rect) {
 	if e.b[0] < box.x0 || e.a[0] > box.x1 || max(e.a[1], e.b[1]) < box.y0 || min(e.a[1], e.b[1]) > box.y1 {
 		return
 	}
@@ -79,31 +98,28 @@ func (c *cutter) meet(p, q orb.Point, e *side, box rect) {
 	}
 }
 
-func (c *cutter) note(t float64) {
+func (c *Cutter) note(t float64) {
 	if t > 0 && t < 1 {
 		c.cuts = append(c.cuts, t)
 	}
 }
 
 // add joins the piece from p to q to the present one, or begins a new one, by where its middle lies.
-func (c *cutter) add(p, q orb.Point) {
-	kind := 0
-	if c.holds(orb.Point{p[0] + (q[0]-p[0])/2, p[1] + (q[1]-p[1])/2}) {
-		kind = 1
-	}
-	if len(c.piece) > 0 && kind != c.kind {
+func (c *Cutter) add(p, q orb.Point) {
+	inside := c.holds(orb.Point{p[0] + (q[0]-p[0])/2, p[1] + (q[1]-p[1])/2})
+	if len(c.piece) > 0 && inside != c.inside {
 		c.finish()
 	}
 	if len(c.piece) == 0 {
 		c.piece = orb.LineString{p}
-		c.kind = kind
+		c.inside = inside
 	}
 	c.piece = append(c.piece, q)
 }
 
-func (c *cutter) finish() {
+func (c *Cutter) finish() {
 	if len(c.piece) > 1 {
-		c.pieces[c.kind] = append(c.pieces[c.kind], c.piece)
+		c.pieces = append(c.pieces, Piece{c.piece, c.inside})
 	}
 	c.piece = nil
 }

@@ -14,79 +14,66 @@ import (
 	"greenshield/layers/analysis"
 )
 
-// place is a row's key: an index into the regions, or outside, and a river.
-type place struct {
-	region int
-	river  string
+// place is a row's key: the code of a region, "" outside all, and a river.
+type place struct{ code, river string }
+
+// result adds the segments up.
+func (s *survey) result() Result {
+	r := s.begin()
+	r.Segments, r.Encroachments = s.segments(), s.found
+	r.Banks, r.ByZone = s.banks(r.Segments), s.byZone(r.Segments)
+	rows, lengths := s.rows(r.Segments)
+	r.StatedUnit = s.state(rows, lengths)
+	s.addUp(&r, rows)
+	return r
 }
 
-// result adds the parts up.
-func (s *survey) result() Result {
+func (s *survey) begin() Result {
 	r := Result{
-		Zones: s.zonesRef, Regions: s.Regions, Numerator: s.Numerator, Provenance: s.provenance(),
-		Total: Row{Stated: math.NaN()},
+		Zones: s.zonesRef, Regions: s.Regions, Lengths: s.Lengths, Numerator: s.Numerator, Landuse: s.Landuse,
+		Activities: s.Activities, Provenance: s.provenance(), Total: Row{Stated: math.NaN()},
 	}
-	if s.polygons {
+	if s.along() {
 		r.Line = s.Line
 	}
-	rows, lengths := s.rows()
-	r.StatedUnit = s.state(rows, lengths)
-	for _, at := range s.order(rows) {
+	return r
+}
+
+// addUp puts the rows in order and sums them.
+func (s *survey) addUp(r *Result, rows map[place]*Row) {
+	for _, at := range slices.SortedFunc(maps.Keys(rows), byPlace) {
 		row := *rows[at]
+		row.Total = 0
+		for _, l := range row.Lengths { // in this order, so that a rate is never above one
+			row.Total += l
+		}
 		row.Rate = s.rate(row)
 		r.Rows = append(r.Rows, row)
 		r.Total = r.Total.plus(row)
 	}
 	r.Total.Rate = s.rate(r.Total)
 	r.Gaps = s.gaps
-	return r
 }
 
-// rows adds the parts up by place, and each zone's length by place.
-func (s *survey) rows() (map[place]*Row, []map[place]geo.Length) {
-	lengths := make([]map[place]geo.Length, len(s.zones))
-	for i := range lengths {
-		lengths[i] = map[place]geo.Length{}
-	}
-	rows := map[place]*Row{}
-	for _, p := range s.parts {
-		at := place{p.region, p.river}
+// rows adds segments up by place, and each zone's length by place.
+func (s *survey) rows(all []Segment) (map[place]*Row, map[int64]map[place]geo.Length) {
+	rows, lengths := map[place]*Row{}, map[int64]map[place]geo.Length{}
+	for _, g := range all {
+		at := place{g.Code, g.River}
 		if rows[at] == nil {
-			rows[at] = &Row{River: p.river, Stated: math.NaN()}
-			if p.region != outside {
-				rows[at].Code, rows[at].Name = s.regions[p.region].code, s.regions[p.region].name
-			}
+			rows[at] = &Row{Code: g.Code, Name: g.Name, River: g.River, Stated: math.NaN()}
 		}
-		rows[at].Lengths[s.zones[p.zone].number] += p.length
-		lengths[p.zone][at] += p.length
-	}
-	for i, z := range s.zones {
-		for at, l := range lengths[i] {
-			if l >= speck {
-				rows[at].Zones[z.number]++
-			}
+		row := rows[at]
+		row.Lengths[g.Number] += g.Length
+		if lengths[g.Zone] == nil {
+			lengths[g.Zone] = map[place]geo.Length{}
 		}
+		if lengths[g.Zone][at] == 0 {
+			row.Zones[g.Number]++
+		}
+		lengths[g.Zone][at] += g.Length
 	}
-	maps.DeleteFunc(rows, func(_ place, row *Row) bool { return row.sum() < speck })
 	return rows, lengths
-}
-
-func (r *Row) sum() geo.Length {
-	r.Total = 0
-	for _, l := range r.Lengths {
-		r.Total += l
-	}
-	return r.Total
-}
-
-// order sorts places by region, outside last, then by river.
-func (s *survey) order(rows map[place]*Row) []place {
-	return slices.SortedFunc(maps.Keys(rows), func(a, b place) int {
-		if (a.region == outside) != (b.region == outside) {
-			return cmp.Compare(b.region, a.region)
-		}
-		return cmp.Or(cmp.Compare(a.region, b.region), strings.Compare(a.river, b.river))
-	})
 }
 
 func (s *survey) rate(r Row) float64 {
@@ -101,17 +88,17 @@ func (s *survey) rate(r Row) float64 {
 }
 
 // state adds up the lengths that the delivery states and gives the unit they seem to be in.
-func (s *survey) state(rows map[place]*Row, lengths []map[place]geo.Length) string {
+func (s *survey) state(rows map[place]*Row, lengths map[int64]map[place]geo.Length) string {
 	var sum float64
 	var measured geo.Length
 	stated, silent := 0, 0
-	for i, z := range s.zones {
-		row, own := most(rows, lengths[i])
+	for _, z := range s.zones {
+		row, own := most(rows, lengths[z.id])
 		if row == nil {
 			continue
 		}
-		v, err := strconv.ParseFloat(strings.TrimSpace(z.stated), 64)
-		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		v := number(z.stated)
+		if math.IsNaN(v) {
 			silent++
 			continue
 		}
@@ -125,21 +112,25 @@ func (s *survey) state(rows map[place]*Row, lengths []map[place]geo.Length) stri
 	return unitOf(sum, measured)
 }
 
+// number reads a length as it is stated; NaN when it is none.
+func number(text string) float64 {
+	v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil || math.IsInf(v, 0) {
+		return math.NaN()
+	}
+	return v
+}
+
 // most is the row in which most of a zone lies, the first in order between equals, and the zone's whole length.
 func most(rows map[place]*Row, lengths map[place]geo.Length) (*Row, geo.Length) {
 	var best place
 	var longest, sum geo.Length
-	for at, l := range lengths {
-		if rows[at] == nil {
-			continue
-		}
-		first := at.region < best.region || at.region == best.region && at.river < best.river
-		if l > longest || l == longest && first {
+	for _, at := range slices.SortedFunc(maps.Keys(lengths), byPlace) {
+		l := lengths[at]
+		sum += l
+		if l > longest {
 			best, longest = at, l
 		}
-	}
-	for _, at := range slices.SortedFunc(maps.Keys(lengths), byPlace) {
-		sum += lengths[at]
 	}
 	if longest == 0 {
 		return nil, 0
@@ -147,8 +138,12 @@ func most(rows map[place]*Row, lengths map[place]geo.Length) (*Row, geo.Length) 
 	return rows[best], sum
 }
 
+// byPlace orders by region, what lies outside of all last, then by river.
 func byPlace(a, b place) int {
-	return cmp.Or(cmp.Compare(a.region, b.region), strings.Compare(a.river, b.river))
+	if (a.code == "") != (b.code == "") {
+		return strings.Compare(b.code, a.code)
+	}
+	return cmp.Or(strings.Compare(a.code, b.code), strings.Compare(a.river, b.river))
 }
 
 // unitOf judges by size: a stated sum within a half of the measured one is in metres, a thousandth of that in km.
@@ -184,14 +179,17 @@ func known(v float64) float64 {
 }
 
 func (s *survey) provenance() analysis.Provenance {
-	p := analysis.Provenance{
-		Refs: []layers.Ref{s.zonesRef}, Method: ellipsoid.Geodesic, Program: s.Program, At: s.Now(),
+	p := analysis.Provenance{Refs: []layers.Ref{s.zonesRef}, Program: s.Program, At: s.Now()}
+	if s.Lengths == Measured {
+		p.Method = ellipsoid.Geodesic
 	}
-	if s.polygons {
+	if s.along() {
 		p.Refs = append(p.Refs, s.Line)
 	}
-	if s.Regions != (layers.Ref{}) {
-		p.Refs = append(p.Refs, s.Regions)
+	for _, ref := range []layers.Ref{s.Regions, s.Landuse, s.Activities} {
+		if ref != (layers.Ref{}) {
+			p.Refs = append(p.Refs, ref)
+		}
 	}
 	slices.SortFunc(p.Refs, layers.Ref.Compare)
 	return p

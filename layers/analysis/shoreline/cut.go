@@ -19,63 +19,65 @@ const outside = -1
 // against what lies near it and not against a whole river.
 const run = 128
 
-// piece is a stretch of line in the legal plane.
+// piece is a stretch of a source.
 type piece struct {
-	line   orb.LineString
+	line   orb.LineString // in the legal plane
 	bound  orb.Bound
-	river  string
-	region int
+	source int
+	// from is where it begins on the source, in metres along it.
+	from, length geo.Length
+	region       int
 }
 
-// pieces brings lines in degrees into the legal plane, in runs.
-func pieces(lines orb.MultiLineString, river string) []piece {
+// pieces brings a source into the legal plane, in runs.
+func (s *survey) pieces(source int) []piece {
 	var out []piece
-	for _, l := range lines {
-		plane := ellipsoid.GeometryToPlane(l).(orb.LineString)
-		for from := 0; from < len(plane)-1; from += run {
-			line := plane[from:min(from+run+1, len(plane))]
-			out = append(out, piece{line: line, bound: line.Bound(), river: river, region: outside})
-		}
+	plane, _ := ellipsoid.GeometryToPlane(s.sources[source].line).(orb.LineString)
+	from := geo.Length(0)
+	for i := 0; i < len(plane)-1; i += run {
+		line := plane[i:min(i+run+1, len(plane))]
+		p := piece{line: line, bound: line.Bound(), source: source, from: from, length: measure(line), region: outside}
+		out, from = append(out, p), from+p.length
 	}
 	return out
 }
 
-func (p piece) length() geo.Length { return ellipsoid.Length(ellipsoid.GeometryFromPlane(p.line)) }
+// measure is the length of a line in the legal plane: geodesics between its vertices.
+func measure(plane orb.LineString) geo.Length { return ellipsoid.Length(degrees(plane)) }
 
 // cut divides pieces into what lies inside a polygon, its border included, and the rest.
 func cut(all []piece, by orb.MultiPolygon) (inside, rest []piece) {
 	bound := by.Bound()
-	var near []piece
+	var cutter *overlay.Cutter
 	for _, p := range all {
-		if bound.Intersects(p.bound) {
-			near = append(near, p)
-		} else {
+		if !bound.Intersects(p.bound) {
 			rest = append(rest, p)
+			continue
 		}
-	}
-	// Pieces that are alike but for their place are cut in one go, so that the polygon is laid out once for them.
-	slices.SortStableFunc(near, func(a, b piece) int {
-		return cmp.Or(cmp.Compare(a.region, b.region), cmp.Compare(a.river, b.river))
-	})
-	for from, to := 0, 0; from < len(near); from = to {
-		like := near[from]
-		var lines orb.MultiLineString
-		for to = from; to < len(near) && near[to].region == like.region && near[to].river == like.river; to++ {
-			lines = append(lines, near[to].line)
+		if cutter == nil {
+			cutter = overlay.NewCutter(by)
 		}
-		in, out := overlay.CutLine(lines, by)
-		inside, rest = like.with(inside, in), like.with(rest, out)
+		inside, rest = p.divide(cutter, inside, rest)
 	}
 	return inside, rest
 }
 
-// with appends lines as pieces that are otherwise like p.
-func (p piece) with(all []piece, lines orb.MultiLineString) []piece {
-	for _, l := range lines {
-		p.line, p.bound = l, l.Bound()
-		all = append(all, p)
+// divide appends what a cutter makes of a piece.
+func (p piece) divide(c *overlay.Cutter, inside, rest []piece) (in, out []piece) {
+	parts := c.Cut(p.line)
+	for _, part := range parts {
+		q := p
+		if len(parts) > 1 {
+			q.line, q.bound, q.length = part.Line, part.Line.Bound(), measure(part.Line)
+		}
+		p.from += q.length
+		if part.Inside {
+			inside = append(inside, q)
+		} else {
+			rest = append(rest, q)
+		}
 	}
-	return all
+	return inside, rest
 }
 
 // byRegion splits pieces by region; what is left over stays outside all of them.
@@ -139,10 +141,9 @@ func (s *survey) asLines(ctx context.Context) error {
 		}
 		fresh, again := seen.fresh(z.lines)
 		twice += again
-		if len(s.regions) == 0 {
-			s.add(i, outside, "", ellipsoid.Length(fresh))
-		} else {
-			s.count(i, s.byRegion(pieces(fresh, "")))
+		for _, line := range fresh {
+			own := s.addSource(z.id, cmp.Or(z.river, z.name), z.side, line, ellipsoid.Length(line))
+			s.count(i, s.byRegion(s.pieces(own)))
 		}
 		s.Progress(int64(i+1), int64(len(s.zones)))
 	}
@@ -156,22 +157,19 @@ func (s *survey) doubled(l geo.Length) {
 	}
 }
 
+// count accounts for stretches of a zone; the line's river counts where the zone names none.
 func (s *survey) count(zone int, all []piece) {
-	for _, p := range all {
-		s.add(zone, p.region, p.river, p.length())
-	}
-}
-
-// add accounts for a stretch of a zone; the line's river counts where the zone names none.
-func (s *survey) add(zone, region int, river string, l geo.Length) {
 	z := s.zones[zone]
-	s.parts = append(s.parts, part{zone: zone, region: region, river: cmp.Or(z.river, river, z.name), length: l})
+	for _, p := range all {
+		river := cmp.Or(z.river, s.sources[p.source].river, z.name)
+		s.parts = append(s.parts, part{piece: p, zone: zone, river: river})
+	}
 }
 
 func length(all []piece) geo.Length {
 	sum := geo.Length(0)
 	for _, p := range all {
-		sum += p.length()
+		sum += p.length
 	}
 	return sum
 }

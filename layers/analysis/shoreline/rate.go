@@ -16,6 +16,10 @@ import (
 // speck is the length below which a stretch is rounding: half of the last digit that a length is printed with.
 const speck geo.Length = 0.005
 
+// DefaultReach is how near a point must come to a line of shoreline to lie on it: about the depth of shoreline that
+// plans map (this program's choice, [P]).
+const DefaultReach geo.Length = 50
+
 // Options say how the rate is computed; the zero value suits zones that are lines.
 type Options struct {
 	// Line is the management line that polygon zones are measured along; lines need none.
@@ -24,6 +28,15 @@ type Options struct {
 	Regions layers.Ref
 	// Numerator are the zones that count as protected; nil means 1 and 2 (domain section 1.3).
 	Numerator []int
+	// Lengths are Measured when empty. Stated ones need Unit, "m" or "km": the number alone does not say it.
+	Lengths Lengths
+	Unit    string
+	// Landuse and Activities are layers to look for encroachments in; zero looks for none. Construction tells the
+	// classes of construction land and is needed with Landuse.
+	Landuse, Activities layers.Ref
+	Construction        func(class string) bool
+	// Reach is how near an activity that is a point must come to a zone that is a line; 0 means DefaultReach.
+	Reach geo.Length
 	// Now is the clock for Provenance.At; nil means time.Now. Program is the name and version for the provenance.
 	Now     func() time.Time
 	Program string
@@ -38,7 +51,17 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Progress == nil {
 		o.Progress = func(int64, int64) {}
 	}
-	if o.Numerator == nil {
+	if o.Reach == 0 {
+		o.Reach = DefaultReach
+	}
+	o.Lengths = cmp.Or(o.Lengths, Measured)
+	if o.Lengths != Measured && o.Lengths != Stated {
+		return o, geo.NewProblem("shoreline.lengths.unknown", "lengths", string(o.Lengths))
+	}
+	if o.Lengths == Stated && o.Unit != "m" && o.Unit != "km" {
+		return o, geo.NewProblem("shoreline.unit.unknown", "unit", o.Unit)
+	}
+	if len(o.Numerator) == 0 {
 		o.Numerator = []int{1, 2}
 	}
 	o.Numerator = slices.Clone(o.Numerator)
@@ -71,13 +94,21 @@ func Rate(ctx context.Context, lib *layers.Library, zones layers.Ref, o Options)
 	if err := s.load(ctx, lib, zones); err != nil {
 		return Result{}, err
 	}
-	if s.polygons {
+	switch {
+	case s.Lengths == Stated:
+	case s.polygons:
 		err = s.alongLine(ctx)
-	} else {
+	default:
 		err = s.asLines(ctx)
+	}
+	if err == nil {
+		err = s.encroach(ctx, lib)
 	}
 	if err != nil {
 		return Result{}, err
+	}
+	if s.Lengths == Stated {
+		return s.statedResult(), nil
 	}
 	return s.result(), nil
 }
@@ -88,9 +119,11 @@ type survey struct {
 	zonesRef layers.Ref
 	zones    []zone // in the order in which they take their shoreline
 	polygons bool
+	sources  []source
 	lines    []piece // the management line in the legal plane
 	regions  []region
 	parts    []part
+	found    []Encroachment
 	gaps     []analysis.Gap
 }
 
@@ -102,17 +135,21 @@ type zone struct {
 	river  string // "" when the zone names none
 	name   string
 	stated string
+	side   string              // "1" left, "2" right, "" when not said
+	region string              // code that the delivery states
 	lines  orb.MultiLineString // in degrees, when the zone is a line
 	plane  orb.MultiPolygon    // in the legal plane, when it is a polygon
 }
 
 // part is a stretch of shoreline that is accounted for.
 type part struct {
-	zone   int // index into survey.zones
-	region int // index into survey.regions, outside for none
-	river  string
-	length geo.Length
+	piece
+	zone  int // index into survey.zones
+	river string
 }
+
+// along reports whether polygon zones are measured along the management line.
+func (s *survey) along() bool { return s.polygons && s.Lengths == Measured }
 
 func (s *survey) load(ctx context.Context, lib *layers.Library, ref layers.Ref) error {
 	s.zonesRef = ref
@@ -127,7 +164,7 @@ func (s *survey) load(ctx context.Context, lib *layers.Library, ref layers.Ref) 
 	if err := s.readZones(v); err != nil {
 		return err
 	}
-	if s.polygons {
+	if s.along() {
 		if err := s.readLine(ctx, lib); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"greenshield/geo"
+	"greenshield/geo/ellipsoid"
 	"greenshield/layers"
 )
 
@@ -60,12 +61,20 @@ func (s *survey) readZones(v *layers.Loaded) error {
 func zoneOf(f layers.Feature) zone {
 	z := zone{
 		id: f.ID, token: f.Roles[layers.Zone], stated: f.Roles[layers.Stated],
-		river: f.Roles[layers.RiverName], name: f.Roles[layers.Name],
+		river: f.Roles[layers.RiverName], name: f.Roles[layers.Name], side: sideOf(f), region: f.Roles[layers.RegionCode],
 	}
 	if t := strings.TrimSpace(z.token); len(t) == 1 && t >= "1" && t <= "4" {
 		z.number = int(t[0] - '0')
 	}
 	return z
+}
+
+// sideOf reads the bank, whose word the code book has turned into "1" or "2" where it knows it.
+func sideOf(f layers.Feature) string {
+	if side := strings.TrimSpace(f.Roles[layers.Side]); side == "1" || side == "2" {
+		return side
+	}
+	return ""
 }
 
 func linesOf(g orb.Geometry) orb.MultiLineString {
@@ -97,7 +106,11 @@ func (s *survey) readLine(ctx context.Context, lib *layers.Library) error {
 			continue
 		}
 		fresh, _ := seen.fresh(lines)
-		s.lines = append(s.lines, pieces(fresh, cmp.Or(f.Roles[layers.RiverName], f.Roles[layers.Name]))...)
+		for _, line := range fresh {
+			river := cmp.Or(f.Roles[layers.RiverName], f.Roles[layers.Name])
+			own := s.addSource(f.ID, river, sideOf(f), line, ellipsoid.Length(line))
+			s.lines = append(s.lines, s.pieces(own)...)
+		}
 	}
 	if len(s.lines) == 0 {
 		return geo.NewProblem("shoreline.line.not-lines", "ref", s.Line)
