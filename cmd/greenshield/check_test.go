@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"encoding/json"
 	"io"
 	"math"
 	"os"
@@ -202,18 +203,26 @@ func TestShorelineRate(t *testing.T) {
 	workbook := filepath.Join(t.TempDir(), "s.xlsx")
 	args := []string{"shoreline", "--workspace", workspace, "--regions", "region@2024.1", "zones@2024.1"}
 	type row struct {
-		Code, Name, River string
-		LengthsM          [5]float64
-		TotalM            float64
-		Rate              *float64
+		Code, River string
+		Rate        *float64
 	}
 	type rates struct {
-		Zones string
-		Rows  []row
-		Total row
-		Gaps  []string
+		Result []struct {
+			Rows  []row
+			Total row
+		}
+		Tables []struct{ ID string }
 	}
-	got := decode[rates](t, must(t, append(args, "--json", "--report", workbook)...))
+	segments := filepath.Join(t.TempDir(), "segments.csv")
+	answered := func(r outcome) (out rates) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(r.stdout), &out); err != nil || len(out.Result) != 1 {
+			t.Fatalf("%v\n%s", err, r.stdout)
+		}
+		return out
+	}
+	asked := answered(must(t, append(args, "--json", "--report", workbook, "--csv", segments, "--table", "segments")...))
+	got := asked.Result[0]
 	// On one parallel lengths are as the differences of longitude, but for the geodesic's bow.
 	want := map[string]float64{"450001": 10.0 / 30, "450002": 9.0 / 39}
 	for _, r := range got.Rows {
@@ -224,7 +233,14 @@ func TestShorelineRate(t *testing.T) {
 	if len(got.Rows) != 2 || got.Total.Rate == nil || math.Abs(*got.Total.Rate-19.0/69) > 1e-6 {
 		t.Errorf("%+v", got)
 	}
-	wantSheets(t, workbook, 2)
+	wantSheets(t, workbook, len(asked.Tables))
+	if list, err := os.ReadFile(segments); err != nil || strings.Count(string(list), "K0+000.00") != 2 {
+		t.Errorf("two banks begin at zero: %v\n%s", err, list)
+	}
+	refusedTable := run(t.Context(), append(args, "--table", "none"), io.Discard, io.Discard)
+	if refusedTable != exitUsage {
+		t.Errorf("an unknown table: exit %d", refusedTable)
+	}
 
 	// The same zones as polygons along the management line give the same rate.
 	area := func(x0, x1 string) string { return box(x0, "79", x1, "81") }
@@ -234,7 +250,7 @@ func TestShorelineRate(t *testing.T) {
 	must(t, "import", "--workspace", workspace, "--layer", "areas", "--theme", "shoreline", "--vintage", "2024", areas)
 	bank := writeGeoJSON(t, "bank.geojson", textFields("rname"), place{line("10", "99"), []any{"清江"}})
 	must(t, "import", "--workspace", workspace, "--layer", "bank", "--theme", "bankline", "--vintage", "2024", bank)
-	cut := decode[rates](t, must(t, "shoreline", "--workspace", workspace, "--json", "--line", "bank@2024.1", "areas@2024.1"))
+	cut := answered(must(t, "shoreline", "--workspace", workspace, "--json", "--line", "bank@2024.1", "areas@2024.1")).Result[0]
 	if cut.Total.Rate == nil || math.Abs(*cut.Total.Rate-19.0/69) > 1e-5 {
 		t.Errorf("by polygons: %+v", cut)
 	}

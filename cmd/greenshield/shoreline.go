@@ -1,8 +1,10 @@
 package main
 
 import (
-	"math"
+	"cmp"
+	"slices"
 
+	"greenshield/geo"
 	"greenshield/layers"
 	"greenshield/layers/analysis/shoreline"
 	"greenshield/layers/inquiry"
@@ -10,68 +12,45 @@ import (
 
 type shorelineCommand struct {
 	inWorkspace
-	Zones   string `arg:"" help:"${cli_zones}" placeholder:"shoreline@2024.1"`
-	Line    string `help:"${cli_line}" placeholder:"bankline@2024.1"`
-	Regions string `help:"${cli_regions}" placeholder:"region@2024.1"`
+	Zones      []string `arg:"" help:"${cli_zones}" placeholder:"shoreline@2024.1"`
+	Line       string   `help:"${cli_line}" placeholder:"bankline@2024.1"`
+	Regions    string   `help:"${cli_regions}" placeholder:"region@2024.1"`
+	Lengths    string   `help:"${cli_shoreline_lengths}" default:"measured" enum:"measured,stated"`
+	Unit       string   `help:"${cli_shoreline_unit}" placeholder:"km"`
+	Numerator  []int    `help:"${cli_shoreline_numerator}" placeholder:"1,2"`
+	Landuse    string   `help:"${cli_shoreline_landuse}" placeholder:"landuse@2024.1"`
+	Activities string   `help:"${cli_shoreline_activities}" placeholder:"activity@2024.1"`
+	Reach      float64  `help:"${cli_shoreline_reach}" placeholder:"50"`
 	outputs
 }
 
-// Run reports the shoreline protection rate per region and river.
+// Run reports the shoreline protection rate per region and river, and what stands on the shoreline.
 func (c *shorelineCommand) Run(s *session) error {
 	w, err := c.existing(s)
 	if err != nil {
 		return err
 	}
 	defer w.close()
-	var q inquiry.Shoreline
-	if q.Zones, err = layers.ParseRef(c.Zones); err != nil {
-		return err
+	q := inquiry.Shoreline{
+		Lengths: shoreline.Lengths(c.Lengths), Unit: c.Unit, Numerator: c.Numerator, Reach: geo.Length(c.Reach),
 	}
-	if q.Line, err = optionalRef(c.Line); err != nil {
-		return err
+	var years []layers.Ref
+	for _, text := range c.Zones {
+		ref, err := layers.ParseRef(text)
+		if err != nil {
+			return err
+		}
+		years = append(years, ref)
 	}
-	if q.Regions, err = optionalRef(c.Regions); err != nil {
-		return err
-	}
-	if c.JSON {
-		return c.json(s, w, q)
+	slices.SortStableFunc(years, func(a, b layers.Ref) int { return cmp.Compare(a.Vintage, b.Vintage) })
+	q.Zones, q.Earlier = years[len(years)-1], years[:len(years)-1]
+	for _, ref := range []struct {
+		text string
+		into *layers.Ref
+	}{{c.Line, &q.Line}, {c.Regions, &q.Regions}, {c.Landuse, &q.Landuse}, {c.Activities, &q.Activities}} {
+		if *ref.into, err = optionalRef(ref.text); err != nil {
+			return err
+		}
 	}
 	return s.ask(w, "shoreline", q, c.outputs)
-}
-
-func (c *shorelineCommand) json(s *session, w *workspace, q inquiry.Shoreline) error {
-	a, err := s.inquire(w, "shoreline", q, c.outputs)
-	if err != nil {
-		return err
-	}
-	r, _ := a.Result.(shoreline.Result)
-	p, err := s.printer(w)
-	if err != nil {
-		return err
-	}
-	doc := a.Document(p)
-	if err := c.write(a, doc, doc.Tables[0], p); err != nil {
-		return err
-	}
-	return s.printJSON(shorelineSummary(r))
-}
-
-// shorelineSummary is the result for machines; a rate is null where there is no shoreline.
-func shorelineSummary(r shoreline.Result) any {
-	rows := make([]map[string]any, 0, len(r.Rows))
-	for _, row := range append(r.Rows, r.Total) {
-		m := map[string]any{
-			"code": row.Code, "name": row.Name, "river": row.River, "lengthsM": row.Lengths, "totalM": row.Total, "rate": nil,
-		}
-		if !math.IsNaN(row.Rate) {
-			m["rate"] = row.Rate
-		}
-		rows = append(rows, m)
-	}
-	gaps := make([]string, 0, len(r.Gaps))
-	for _, g := range r.Gaps {
-		gaps = append(gaps, g.Problem.Code)
-	}
-	last := len(rows) - 1
-	return map[string]any{"zones": r.Zones.String(), "rows": rows[:last], "total": rows[last], "gaps": gaps}
 }

@@ -68,9 +68,11 @@ func TestShoreline(t *testing.T) {
 	if !strings.Contains(csv.String(), "0.400,0.100,0.000,0.000,0.300,25.00") {
 		t.Errorf("a quarter of 400 m is protected, but the table says\n%s", csv.String())
 	}
-	if err := a.GeoJSON(&csv, p); code(err) != "inquiry.features.none" {
-		t.Errorf("a rate on a map: %v", err)
+	var segments bytes.Buffer
+	if err := a.GeoJSON(&segments, p); err != nil || strings.Count(segments.String(), `"segment"`) != 2 {
+		t.Errorf("two segments on a map: %v\n%s", err, segments.String())
 	}
+	survives(t, a, p)
 }
 
 func kind(t *testing.T, name string) inquiry.Kind {
@@ -121,4 +123,28 @@ func code(err error) string {
 		return p.Code
 	}
 	return ""
+}
+
+// survives sees that an answer that was kept as JSON gives the same document.
+func survives(t *testing.T, a inquiry.Answer, p report.Printer) {
+	t.Helper()
+	question, err := json.Marshal(a.Question)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := json.Marshal(a.Result)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := kind(t, a.Kind).Read(question, result)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after bytes.Buffer
+	if err := errors.Join(a.Document(p).Workbook(&before, p), back.Document(p).Workbook(&after, p)); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(before.Bytes(), after.Bytes()) {
+		t.Errorf("%s: the document of what was kept differs", a.Kind)
+	}
 }

@@ -12,13 +12,15 @@ import (
 
 // ShorelineWorkbook writes ShorelineDocument as a spreadsheet.
 func ShorelineWorkbook(w io.Writer, r shoreline.Result, p Printer) error {
-	return ShorelineDocument(r, p).Workbook(w, p)
+	return ShorelineDocument([]shoreline.Result{r}, p).Workbook(w, p)
 }
 
 // ShorelineDocument is the shoreline protection rate by region and river, with the lengths, the number and the share of
-// every zone (domain section 1.3). Lengths add up by row and by column, shares to 100 % and to the rate. Without
-// shoreline a rate is 待评估, never 0 %.
-func ShorelineDocument(r shoreline.Result, p Printer) Document {
+// every zone (domain section 1.3), the banks, every segment with its chainage, what the zones state, and what stands on
+// the shoreline. Lengths add up by row and by column, shares to 100 % and to the rate. Without shoreline a rate is
+// 待评估, never 0 %. Of several years, oldest first, the last is told in full and all of them side by side.
+func ShorelineDocument(years []shoreline.Result, p Printer) Document {
+	r := years[len(years)-1]
 	b := shorelineBook{Printer: p, r: r, t: roundShoreline(r, Kilometre)}
 	b.heading = b.word("shoreline.title", "layer", b.Printer.title(r.Zones.Layer), "vintage", b.dated(r.Zones))
 	var protected []string
@@ -26,10 +28,27 @@ func ShorelineDocument(r shoreline.Result, p Printer) Document {
 		protected = append(protected, b.word("zone."+strconv.Itoa(n)))
 	}
 	formula := b.word("shoreline.formula.value", "zones", strings.Join(protected, " + "))
-	return Document{
-		Title: b.heading, Tables: []Table{b.rates(), b.zones()}, Provenance: r.Provenance, Gaps: r.Gaps,
-		Facts: []Fact{{b.word("shoreline.formula"), formula}},
+	d := Document{
+		Title: b.heading, Tables: []Table{b.rates(), b.zones()}, Provenance: r.Provenance,
+		Facts: []Fact{
+			{b.word("shoreline.formula"), formula},
+			{b.word("shoreline.lengths"), b.word("shoreline.lengths." + string(r.Lengths))},
+		},
 	}
+	if t, ok := yearsTable(years, p); ok {
+		d.Tables = append(d.Tables, t)
+	}
+	if r.Lengths == shoreline.Measured {
+		d.Tables = append(d.Tables, b.banks(), b.segments())
+	}
+	d.Tables = append(append(d.Tables, b.byZone()), b.encroachments()...)
+	for i, year := range years {
+		d.Gaps = append(d.Gaps, year.Gaps...)
+		if i < len(years)-1 {
+			d.Provenance.Refs = append(slices.Clone(d.Provenance.Refs), year.Zones)
+		}
+	}
+	return d
 }
 
 type shorelineBook struct {
@@ -64,11 +83,7 @@ func (b *shorelineBook) table(id, name string, more ...Column) Table {
 func (b *shorelineBook) each(t *Table, values func(raw shoreline.Row, r shorelineRow) []any) {
 	split := b.r.Regions != (layers.Ref{})
 	for i, raw := range b.r.Rows {
-		river := raw.River
-		if river == "" {
-			river = b.word("river.none")
-		}
-		place := []any{raw.Code, b.region(raw.Code, raw.Name, split), river}
+		place := []any{raw.Code, b.region(raw.Code, raw.Name, split), b.river(raw.River)}
 		t.Add(append(place, values(raw, b.t.rows[i])...)...)
 	}
 	t.AddTotal(append([]any{"", b.word("total"), ""}, values(b.r.Total, b.t.total)...)...)

@@ -158,6 +158,44 @@ func sampleConflict() conflict.Result {
 	return r
 }
 
+// trace gives every length of a sample two segments, banks and what stands on them.
+func trace(r *shoreline.Result) {
+	r.Banks = []shoreline.Bank{{River: "", Side: ""}, {River: "郁江", Side: "1"}, {River: "郁江", Side: "2", Rings: 1, Closed: 50}}
+	for i, row := range r.Rows {
+		for k, l := range row.Lengths {
+			if l == 0 {
+				continue
+			}
+			side, bank := "1", 1+i%2
+			if row.River == "" {
+				side, bank = "", 0
+			}
+			for n, part := range []geo.Length{l / 3, l - l/3} {
+				r.Segments = append(r.Segments, shoreline.Segment{
+					Zone: int64(10*i + k), Line: 1, ZoneName: "岸段", Number: k, River: row.River, Side: side, Code: row.Code,
+					Name: row.Name, Chain: 1, From: geo.Length(n) * l / 3, To: geo.Length(n)*l/3 + part, Length: part,
+					Outline: orb.LineString{{109.6, 23.1}, {109.7, 23.1}},
+				})
+				r.Banks[bank].Lengths[k] += part
+				r.Banks[bank].Total += part
+			}
+			r.ByZone = append(r.ByZone, shoreline.ZoneLength{
+				Feature: int64(10*i + k), Name: "岸段", Number: k, River: row.River, Side: side, Stated: "1.5", Measured: l,
+			})
+		}
+	}
+	on := shoreline.Encroachment{Zone: 1, ZoneName: "岸段", Number: 1, River: "郁江", Side: "1", Ref: r.Landuse, Class: "0602"}
+	for i, area := range []geo.Area{1234.5, 333.3, 0.4} {
+		e := on
+		e.Feature, e.Area, e.Length = int64(i+1), area, geo.Length(area)/10
+		e.Polygons = orb.MultiPolygon{{{{109.6, 23.1}, {109.7, 23.1}, {109.7, 23.2}, {109.6, 23.1}}}}
+		r.Encroachments = append(r.Encroachments, e)
+	}
+	r.Encroachments = append(r.Encroachments, shoreline.Encroachment{
+		Zone: 3, Number: 3, Ref: r.Activities, Feature: 7, Class: "mining", Activity: true, Points: orb.MultiPoint{{109.61, 23.1}},
+	})
+}
+
 func sampleShoreline() shoreline.Result {
 	zones, line := refOf("shoreline", "2022", 1), refOf("bankline", "2022", 1)
 	row := func(code, name, river string, lengths ...geo.Length) shoreline.Row {
@@ -195,6 +233,9 @@ func sampleShoreline() shoreline.Result {
 	}
 	r.Total.Rate = float64((r.Total.Lengths[1] + r.Total.Lengths[2]) / r.Total.Total)
 	r.Provenance.Method = "geodesic"
+	r.Lengths = shoreline.Measured
+	r.Landuse, r.Activities = refOf("landuse", "2022", 1), refOf("activity", "2022", 1)
+	trace(&r)
 	return r
 }
 
@@ -400,6 +441,49 @@ func TestShorelineWorkbookAddsUp(t *testing.T) {
 			t.Errorf("row %d: shares add up to %d, the protected ones to %d beside %s", i, all, protected, rows[i][9])
 		}
 	}
+}
+
+// TestEveryPrintedMetreIsTraceable adds segments, banks and encroachments up as they are printed.
+func TestEveryPrintedMetreIsTraceable(t *testing.T) {
+	r := sampleShoreline()
+	d := report.ShorelineDocument([]shoreline.Result{r, r}, printer(t, "zh-CN"))
+	figure := func(table string, row, column int) float64 {
+		t.Helper()
+		found, ok := d.Find(table)
+		if !ok {
+			t.Fatalf("no table %s", table)
+		}
+		cell, ok := found.Rows[row].Cells[column].(report.Decimal)
+		if !ok {
+			t.Fatalf("%s: row %d column %d is no figure: %v", table, row, column, found.Rows[row].Cells[column])
+		}
+		return cell.Float()
+	}
+	same := func(what string, got, want float64) {
+		t.Helper()
+		if math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+	total := figure("rates", len(r.Rows), 3)
+	sum := 0.0
+	for i := range r.Segments {
+		sum += figure("segments", i, 7)
+	}
+	same("the segments", sum, total)
+	sum = 0
+	for i := range r.Banks {
+		sum += figure("banks", i, 2)
+	}
+	same("the banks", sum, total)
+	same("the last year", figure("years", len(r.Rows), 5), total)
+	sums, _ := d.Find("encroachments")
+	all := len(sums.Rows) - 1
+	listed := 0.0
+	for i := range r.Encroachments {
+		listed += figure("encroachment-list", i, 7)
+	}
+	same("the encroachments", listed, figure("encroachments", all, 3))
 }
 
 func TestNoShorelineIsNotZeroPerCent(t *testing.T) {

@@ -20,16 +20,22 @@ const speckArea geo.Area = 0.01
 
 // encroach looks for construction land and activities on the zones.
 func (s *survey) encroach(ctx context.Context, lib *layers.Library) error {
-	for _, ref := range []layers.Ref{s.Landuse, s.Activities} {
-		if ref == (layers.Ref{}) {
+	if s.Landuse != (layers.Ref{}) && s.Construction == nil {
+		return errors.New("shoreline: land use without Options.Construction")
+	}
+	for _, asked := range []struct {
+		ref   layers.Ref
+		theme layers.Theme
+	}{{s.Landuse, layers.Landuse}, {s.Activities, layers.Activity}} {
+		if asked.ref == (layers.Ref{}) {
 			continue
 		}
-		v, err := lib.Load(ctx, ref)
+		v, err := lib.Load(ctx, asked.ref)
 		if err != nil {
 			return err
 		}
-		if err := s.patches(v); err != nil {
-			return err
+		if theme := v.Vintage.Theme; theme != asked.theme {
+			return geo.NewProblem("shoreline.patches.theme", "ref", asked.ref, "theme", theme, "want", asked.theme)
 		}
 		s.doubts(v.Vintage)
 		if err := s.onZones(ctx, v); err != nil {
@@ -39,22 +45,6 @@ func (s *survey) encroach(ctx context.Context, lib *layers.Library) error {
 	slices.SortStableFunc(s.found, func(a, b Encroachment) int {
 		return cmp.Or(cmp.Compare(a.Zone, b.Zone), a.Ref.Compare(b.Ref), cmp.Compare(a.Feature, b.Feature))
 	})
-	return nil
-}
-
-// patches refuses what is no layer of patches.
-func (s *survey) patches(v *layers.Loaded) error {
-	want := layers.Landuse
-	if v.Vintage.Ref == s.Activities {
-		want = layers.Activity
-	}
-	if v.Vintage.Theme != want {
-		return geo.NewProblem("shoreline.patches.theme",
-			"ref", v.Vintage.Ref, "theme", v.Vintage.Theme, "want", want)
-	}
-	if want == layers.Landuse && s.Construction == nil {
-		return errors.New("shoreline: land use without Options.Construction")
-	}
 	return nil
 }
 
@@ -133,7 +123,7 @@ func (t *site) bound() (orb.Bound, bool) {
 func (t *site) meet(v *layers.Loaded, k int, f *layers.Feature) {
 	e := Encroachment{
 		Zone: t.zone.id, ZoneName: t.zone.name, Number: t.zone.number, River: t.zone.river, Side: t.zone.side,
-		Ref: v.Vintage.Ref, Feature: f.ID, Class: f.Roles[layers.Class],
+		Ref: v.Vintage.Ref, Feature: f.ID, Class: f.Roles[layers.Class], Activity: v.Vintage.Theme == layers.Activity,
 	}
 	if e.River == "" && len(t.shore) > 0 {
 		e.River = t.sources[t.shore[0].source].river

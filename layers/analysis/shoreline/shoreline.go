@@ -120,10 +120,11 @@ type Encroachment struct {
 	ZoneName    string
 	Number      int
 	River, Side string
-	// Ref and Feature name the patch; Class is its land-use class or kind of activity.
-	Ref     layers.Ref
-	Feature int64
-	Class   string
+	// Ref and Feature name the patch; Class is its land-use class, or its kind where it is an Activity.
+	Ref      layers.Ref
+	Feature  int64
+	Class    string
+	Activity bool
 	// Area is what the patch shares with a zone that is a polygon, Length the shoreline of the zone that lies in the
 	// patch; both are zero for a point.
 	Area   geo.Area

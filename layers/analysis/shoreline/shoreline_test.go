@@ -17,6 +17,7 @@ import (
 
 	"greenshield/geo"
 	"greenshield/geo/ellipsoid"
+	"greenshield/geo/overlay"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 	"greenshield/layers/analysis/shoreline"
@@ -31,6 +32,7 @@ const tolerance = 1e-4 // m
 type item struct {
 	wkt                             string
 	zone, river, name, code, stated string
+	side, region, class             string
 }
 
 type city struct {
@@ -52,7 +54,7 @@ func (c city) publish(id string, theme layers.Theme, items ...item) layers.Ref {
 		roles := map[layers.Role]string{}
 		for role, v := range map[layers.Role]string{
 			layers.Zone: i.zone, layers.RiverName: i.river, layers.Name: i.name, layers.Code: i.code,
-			layers.Stated: i.stated,
+			layers.Stated: i.stated, layers.Side: i.side, layers.RegionCode: i.region, layers.Class: i.class,
 		} {
 			if v != "" {
 				roles[role] = v
@@ -80,14 +82,18 @@ func shape(t *testing.T, s string) orb.Geometry {
 
 func (c city) rate(zones layers.Ref, o shoreline.Options) shoreline.Result {
 	c.t.Helper()
-	o.Now = func() time.Time { return time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC) }
-	r, err := shoreline.Rate(context.Background(), layers.NewLibrary(c.store), zones, o)
+	r, err := c.try(zones, o)
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	c.adds(r)
 	reads(c.t, r)
 	return r
+}
+
+func (c city) try(zones layers.Ref, o shoreline.Options) (shoreline.Result, error) {
+	o.Now = func() time.Time { return time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC) }
+	return shoreline.Rate(context.Background(), layers.NewLibrary(c.store), zones, o)
 }
 
 // adds holds every result to what is always true of one.
@@ -125,6 +131,13 @@ func near(t *testing.T, what string, got, want geo.Length) {
 
 // along is the length of a line.
 func along(t *testing.T, s string) geo.Length { return ellipsoid.Length(shape(t, s)) }
+
+func ellipsoidLength(g shoreline.Segment) geo.Length { return ellipsoid.Length(g.Outline) }
+
+// legalArea is the area of a polygon in the legal plane.
+func legalArea(t *testing.T, s string) geo.Area {
+	return overlay.AreaOf(ellipsoid.MultiPolygonToPlane(orb.MultiPolygon{shape(t, s).(orb.Polygon)}))
+}
 
 // said are the codes of the gaps, in order.
 func said(gaps []analysis.Gap) []string {

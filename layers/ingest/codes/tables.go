@@ -220,5 +220,14 @@ func (b *Book) Kind(code string) (Kind, bool) {
 	return b.kinds[i], true
 }
 
+// KindTitle is the name of a kind of human activity in a language, "" for one that the book does not know.
+func (b *Book) KindTitle(lang, code string) string {
+	k, known := b.Kind(code)
+	if !known || lang == "en" {
+		return k.English
+	}
+	return k.Chinese
+}
+
 // Kinds lists the kinds of activity in the order of the book.
 func (b *Book) Kinds() []Kind { return slices.Clone(b.kinds) }
