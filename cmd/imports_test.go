@@ -47,10 +47,13 @@ var homes = map[string][]string{
 	"github.com/vbauerster/mpb/v8":         {"cmd/greenshield"},
 	"github.com/klauspost/compress":        {"geo/format/archive", "layers/tiles", "api"},
 	"go.yaml.in/yaml/v3":                   {"layers/rule", "layers/text", "layers/ingest", "layers/tiles"},
-	"golang.org/x/text":                    {"geo/format"},
-	"golang.org/x/sync":                    {"layers", "api"},
-	"golang.org/x/sys":                     {"layers/store/gpkg"},
-	"pgregory.net/rapid":                   {"test:geo", "test:layers"},
+	// Canonical JSON (RFC 8785) with limits for hostile input; jsontext is what becomes encoding/json/jsontext. Without it
+	// we would have to write number formatting, UTF-16 ordering and a strict tokenizer ourselves.
+	"github.com/go-json-experiment/json": {"layers/receipt"},
+	"golang.org/x/text":                  {"geo/format"},
+	"golang.org/x/sync":                  {"layers", "api"},
+	"golang.org/x/sys":                   {"layers/store/gpkg"},
+	"pgregory.net/rapid":                 {"test:geo", "test:layers"},
 }
 
 // forbidden is never imported: orb/geo is spherical and overstates areas by 0.47 %.

@@ -30,6 +30,7 @@ type Library struct {
 	Vertices int64
 
 	store  Store
+	source *Library // loads and keeps the vintages, where this is a view of another library; see AsOf
 	flight singleflight.Group
 
 	mu     sync.Mutex
@@ -48,6 +49,9 @@ func (l *Library) Store() Store { return l.store }
 // once wait for one reading; one that gives up does not spoil it for the others. A vintage that is withdrawn while
 // loaded stays readable until Forget.
 func (l *Library) Load(ctx context.Context, ref Ref) (*Loaded, error) {
+	if l.source != nil {
+		return l.source.Load(ctx, ref)
+	}
 	for {
 		if v := l.known(ref); v != nil {
 			return v, nil
@@ -67,6 +71,17 @@ func (l *Library) Load(ctx context.Context, ref Ref) (*Loaded, error) {
 			return nil, fmt.Errorf("load %s: %w", ref, r.Err)
 		}
 	}
+}
+
+// Vintage gives the record of a published vintage without reading its features.
+func (l *Library) Vintage(ctx context.Context, ref Ref) (Vintage, error) {
+	if l.source != nil {
+		return l.source.Vintage(ctx, ref)
+	}
+	if v := l.known(ref); v != nil {
+		return v.Vintage, nil
+	}
+	return l.store.Vintage(ctx, ref)
 }
 
 // Forget lets a vintage go, as after its withdrawal.

@@ -40,6 +40,7 @@ type Desk struct {
 // Kinds lists all analyses.
 func Kinds() []Kind {
 	return []Kind{
+		conflictKind(),
 		shorelineKind(),
 		noDecreaseKind(),
 	}

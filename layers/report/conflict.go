@@ -14,15 +14,28 @@ import (
 // the sums by layer, what was checked and found clear, why an answer is incomplete, and the provenance. A rule whose
 // source is not verified is listed apart from the law.
 func ConflictWorkbook(w io.Writer, r conflict.Result, p Printer) error {
-	b := conflictBook{workbook: newWorkbook(p), r: r}
-	b.title = b.word("conflict.title")
+	b := conflictBook{workbook: newWorkbook(p), r: r, title: p.word("conflict.title")}
+	b.sheets()
+	b.provenance(b.title, r.Provenance, r.Gaps, b.incomplete()...)
+	return b.finish(w, b.title, r.Provenance.Program, r.Provenance.At)
+}
+
+// ConflictDocument is what ConflictWorkbook writes, as tables.
+func ConflictDocument(r conflict.Result, p Printer) Document {
+	b := conflictBook{workbook: newRecording(p), r: r, title: p.word("conflict.title")}
+	b.sheets()
+	return Document{
+		Title: b.title, Tables: b.tables, Facts: b.incomplete(), Provenance: r.Provenance, Gaps: r.Gaps,
+	}
+}
+
+// sheets are all but the provenance.
+func (b *conflictBook) sheets() {
 	b.verdicts()
 	b.findings()
 	b.layers()
 	b.clear()
 	b.gaps()
-	b.provenance(b.title, r.Provenance, r.Gaps, b.incomplete()...)
-	return b.finish(w, b.title, r.Provenance.Program, r.Provenance.At)
 }
 
 type conflictBook struct {
@@ -60,6 +73,7 @@ func (b *conflictBook) verdicts() {
 	columns = append(append(columns, b.areaColumns()...),
 		column{b.word("column.declared"), 15}, column{b.word("column.plane"), 15}, column{b.word("column.method"), 24})
 	s := b.sheet(heading{
+		id:   "verdicts",
 		name: b.word("sheet.verdicts"), title: b.title, subtitle: b.asked(), columns: columns, frozen: 3,
 	})
 	sums := [3]Decimal{SquareMetre.decimal(0), Hectare.decimal(0), Mu.decimal(0)}
@@ -94,6 +108,7 @@ func (b *conflictBook) findings() {
 		column{b.word("column.article"), 18}, column{b.word("column.text"), 48},
 		column{b.word("column.unverified"), 28}, column{b.word("column.source"), 16})
 	s := b.sheet(heading{
+		id:   "findings",
 		name: b.word("sheet.findings"), title: b.word("findings.title"), subtitle: b.asked(), columns: columns,
 		frozen: 2,
 	})
@@ -158,6 +173,7 @@ func (b *conflictBook) layers() {
 		{b.word("column.union-hectares"), 16},
 	}
 	s := b.sheet(heading{
+		id:   "layers",
 		name: b.word("sheet.layers"), title: b.word("layers.title"), subtitle: b.asked(), columns: columns,
 	})
 	for _, l := range b.r.Layers {
@@ -178,6 +194,7 @@ func (b *conflictBook) layers() {
 // clear lists what was asked completely and where nothing was found; that is an answer too.
 func (b *conflictBook) clear() {
 	s := b.sheet(heading{
+		id:   "clear",
 		name: b.word("sheet.clear"), title: b.word("clear.title"), subtitle: b.asked(),
 		columns: []column{
 			{b.word("column.row"), 8},
@@ -200,6 +217,7 @@ func (b *conflictBook) clear() {
 // gaps lists why an answer is incomplete: for the batch, for rows that could not be read, and for parcels.
 func (b *conflictBook) gaps() {
 	s := b.sheet(heading{
+		id:   "gaps",
 		name: b.word("sheet.gaps"), title: b.word("gaps.title"), subtitle: b.asked(),
 		columns: []column{
 			{b.word("column.row"), 8},

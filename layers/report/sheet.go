@@ -20,6 +20,7 @@ type column struct {
 
 // heading is what stands above a table.
 type heading struct {
+	id       string // of the table, where the sheet is one of a Document; see Table.ID
 	name     string // of the sheet
 	title    string
 	subtitle string
@@ -35,6 +36,8 @@ type sheet struct {
 	stream  *excelize.StreamWriter
 	row     int // last written
 	omitted int // rows that did not fit
+	// table takes the rows instead of a stream, for a Document.
+	table *Table
 }
 
 // look is how a row is shown.
@@ -51,7 +54,13 @@ type marked struct{ Decimal }
 // degree is a longitude or latitude.
 type degree float64
 
+// headRow is the row of a sheet that holds the heads of its columns.
+const headRow = 4
+
 func (b *workbook) sheet(h heading) *sheet {
+	if b.recording {
+		return b.tableSheet(h)
+	}
 	if b.first {
 		b.check(b.file.SetSheetName(b.file.GetSheetName(0), h.name))
 		b.first = false
@@ -69,7 +78,6 @@ func (b *workbook) sheet(h heading) *sheet {
 	for i, c := range h.columns {
 		b.check(s.stream.SetColWidth(i+1, i+1, c.width))
 	}
-	const headRow = 4
 	corner, err := excelize.CoordinatesToCellName(h.frozen+1, headRow+1)
 	b.check(err)
 	pane := "bottomLeft"
@@ -160,6 +168,10 @@ func (s *sheet) line(text string, style int, points float64) {
 // add writes a row of values: string, Decimal, marked, degree, int or int64. Rows beyond the end of a sheet are
 // counted and named at the end.
 func (s *sheet) add(l look, values ...any) {
+	if s.table != nil {
+		s.record(l, values)
+		return
+	}
 	if s.row >= mostRows {
 		s.omitted++
 		return
@@ -227,6 +239,11 @@ func (s *sheet) put(cells []any, o excelize.RowOpts) {
 
 // end closes the sheet; notes stand below the table.
 func (s *sheet) end(notes ...string) {
+	if s.table != nil {
+		s.table.Notes = notes
+		s.tables = append(s.tables, *s.table)
+		return
+	}
 	if s.omitted > 0 {
 		notes = append(notes, s.word("omitted", "count", s.omitted))
 	}

@@ -20,6 +20,9 @@ type workbook struct {
 	styles styles
 	first  bool // no sheet was begun yet
 	err    error
+	// recording workbooks keep their sheets as the tables of a Document.
+	recording bool
+	tables    []Table
 }
 
 func newWorkbook(p Printer) *workbook {
