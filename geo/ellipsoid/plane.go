@@ -122,3 +122,11 @@ func MultiPolygonToPlane(g orb.Geometry) orb.MultiPolygon {
 func degrees(rad float64) float64 { return rad * (180 / math.Pi) }
 
 func radians(deg float64) float64 { return deg * (math.Pi / 180) }
+
+// PlaneScale is how many metres on the ground, eastwards, a metre of x in the legal plane is at a latitude in degrees:
+// N cos B / k. The plane keeps areas, so a metre of y is its inverse northwards: (x · s, y / s) is a plane that keeps
+// areas as well, and distances near that latitude – within tan B · Δy / R of them, 0.1 % at 10 km from it.
+func PlaneScale(lat float64) float64 {
+	s, c := math.Sincos(radians(lat))
+	return a * c / math.Sqrt(1-e2*s*s) / planeScale
+}

@@ -173,3 +173,23 @@ func TestAppendToPlane(t *testing.T) {
 		t.Errorf("nothing became %v", got)
 	}
 }
+
+// A metre to the east and one to the north, by the geodesic, are a metre each in the plane that PlaneScale gives.
+func TestPlaneScaleKeepsDistancesNearItsLatitude(t *testing.T) {
+	for _, lat := range []float64{18, 23, 30, 45, 53} {
+		at, s := orb.Point{109.5, lat}, ellipsoid.PlaneScale(lat)
+		for name, to := range map[string]orb.Point{
+			"east": {at[0] + 1e-3, lat}, "north": {at[0], lat + 1e-3}, "north-east": {at[0] + 1e-3, lat + 1e-3},
+		} {
+			p, q := ellipsoid.ToPlane(at), ellipsoid.ToPlane(to)
+			got := math.Hypot((q[0]-p[0])*s, (q[1]-p[1])/s)
+			want := float64(ellipsoid.Length(orb.LineString{at, to}))
+			if math.Abs(got/want-1) > 3e-5 { // the latitude changes by 110 m over the line
+				t.Errorf("%v°, %s: %v m in the plane, %v m on the ground", lat, name, got, want)
+			}
+		}
+	}
+	if s := ellipsoid.PlaneScale(30); math.Abs(s-1) > 1e-15 {
+		t.Errorf("the plane is stretched by %v where it is not", s)
+	}
+}

@@ -22,6 +22,7 @@ func Import(ctx context.Context, store layers.Store, req Request) (report Report
 	if err := req.check(); err != nil {
 		return report, err
 	}
+	report.Declared = req.Declared
 	data, err := openFile(ctx, req.Reading)
 	if err != nil {
 		return report, err
@@ -38,7 +39,7 @@ func Import(ctx context.Context, store layers.Store, req Request) (report Report
 
 // check refuses a request that no file can mend, before the file is touched.
 func (req Request) check() error {
-	return layers.CheckDraft(req.Layer, layers.Vintage{Ref: layers.Ref{Vintage: req.Vintage}})
+	return layers.CheckDraft(req.Layer, layers.Vintage{Ref: layers.Ref{Vintage: req.Vintage}, Declared: req.Declared})
 }
 
 func importData(
@@ -89,7 +90,7 @@ func publish(
 	req := g.request
 	draft, err := store.Begin(ctx, req.Layer, layers.Vintage{
 		Ref:    layers.Ref{Layer: req.Layer.ID, Vintage: req.Vintage},
-		Fields: report.Fields, Mapping: maps.Clone(report.Mapping),
+		Fields: report.Fields, Mapping: maps.Clone(report.Mapping), Declared: req.Declared,
 	})
 	if err != nil {
 		return err

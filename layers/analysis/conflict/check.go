@@ -148,9 +148,13 @@ func (c *checker) provenance() analysis.Provenance {
 	for _, a := range c.layers {
 		if a.loaded != nil {
 			p.Refs = append(p.Refs, a.vintage.Ref)
+			if a.vintage.Declared != (layers.Declared{}) {
+				p.Declared = append(p.Declared, analysis.Declaration{Ref: a.vintage.Ref, Declared: a.vintage.Declared})
+			}
 		}
 	}
 	p.Refs = append(p.Refs, c.grounds.refs()...)
 	slices.SortFunc(p.Refs, layers.Ref.Compare)
+	slices.SortFunc(p.Declared, func(x, y analysis.Declaration) int { return x.Ref.Compare(y.Ref) })
 	return p
 }
