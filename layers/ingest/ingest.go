@@ -22,7 +22,6 @@ func Import(ctx context.Context, store layers.Store, req Request) (report Report
 	if err := req.check(); err != nil {
 		return report, err
 	}
-	report.Declared = req.Declared
 	data, err := openFile(ctx, req.Reading)
 	if err != nil {
 		return report, err
@@ -45,6 +44,7 @@ func (req Request) check() error {
 func importData(
 	ctx context.Context, store layers.Store, data format.Dataset, req Request, proof *evidence,
 ) (report Report, err error) {
+	report.Declared = req.Declared
 	before, err := historyOf(ctx, store, req)
 	if err != nil {
 		return report, err

@@ -94,9 +94,8 @@ func (q *question) ask(k int) {
 	if a.vintage.Provenance.Suspected != "" {
 		q.gap(k, geo.NewProblem("check.layer.obfuscated", "layer", a.title(), "frame", a.vintage.Provenance.Suspected))
 	}
-	if a.vintage.Declared.Ended(q.Date) {
-		q.gap(k, geo.NewProblem("check.layer.expired", "layer", a.title(), "until", a.vintage.Declared.ValidUntil,
-			"date", q.Date))
+	if problem := a.expired(q.Date); problem != nil {
+		q.gap(k, problem)
 	}
 	rejects := 0
 	for _, r := range a.vintage.Rejects {
