@@ -203,7 +203,8 @@ func (v checkView) finding(f analysis.Finding) findingInfo {
 		Ref: o.Ref.String(), Theme: string(f.Theme), Feature: o.Feature, Title: v.featureTitle(f),
 		Zones: v.zones(f), Roles: rolesOf(o.Roles), Outcome: f.Outcome.String(), Area: areaOf(o.Area),
 		Share: o.Share, SharePrinted: report.PrintPercent(o.Share), Rule: f.Rule, Law: f.Law, Article: f.Article,
-		Text: f.Text[v.lang], Source: f.Source, Accuracy: declaredLength(o.Accuracy), Effective: v.effective(o.Accuracy, o.Effective),
+		Text: f.Text[v.lang], Source: f.Source,
+		Accuracy: declaredLength(o.Accuracy), Effective: v.effective(o.Accuracy, o.Effective),
 	}
 	if f.Border {
 		info.Border = v.server.texts.Word(v.lang, "report.border.case", "accuracy", report.PrintLength(o.Accuracy).M)
@@ -273,7 +274,8 @@ func (s *Server) gapInfos(lang string, gaps []analysis.Gap) []gapInfo {
 
 func provenanceOf(p analysis.Provenance) provenanceInfo {
 	info := provenanceInfo{
-		Refs: []string{}, Declared: []declaredInfo{}, RuleBook: p.RuleBook, RuleBookHash: p.RuleBookHash, Date: p.Date, Method: string(p.Method),
+		Refs: []string{}, Declared: []declaredInfo{},
+		RuleBook: p.RuleBook, RuleBookHash: p.RuleBookHash, Date: p.Date, Method: string(p.Method),
 		Activity: p.Activity, ToleranceM2: float64(p.Tolerance), WidthM: float64(p.Width), Program: p.Program, At: p.At,
 	}
 	for _, r := range p.Refs {
