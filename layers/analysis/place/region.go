@@ -115,6 +115,9 @@ func (r *Regions) At(row int) Region {
 	return Region{}
 }
 
+// Zones are the units laid out for splitting, in the order of List.
+func (r *Regions) Zones() *overlay.Zones { return r.zones }
+
 // Split tells how much of a place in the legal plane lies in each row.
 func (r *Regions) Split(p *overlay.Prepared) []overlay.Portion { return r.zones.Split(nil, p) }
 

@@ -27,7 +27,6 @@ type Book struct {
 	lists        map[string]List
 	kinds        []Kind
 	ecology      ecologyFile
-	flows        []Flow
 }
 
 // Class is a land-use class of the survey classification.
@@ -70,9 +69,8 @@ type classFile struct {
 	Classes []Class `yaml:"classes"`
 }
 
-// Load reads fields.yaml, tables.yaml, zones.yaml, landuse.yaml, activities.yaml, ecology.yaml, lists.yaml and flows.yaml
-// from fsys. An unknown theme, role or group and a word that stands for two tokens are errors, so that a broken book
-// cannot be shipped.
+// Load reads fields.yaml, tables.yaml, zones.yaml, landuse.yaml, activities.yaml, ecology.yaml and lists.yaml from fsys. An
+// unknown theme, role or group and a word that stands for two tokens are errors, so that a broken book cannot be shipped.
 func Load(fsys fs.FS) (*Book, error) {
 	var b Book
 	var words vocabularyFile
@@ -80,7 +78,6 @@ func Load(fsys fs.FS) (*Book, error) {
 	var tables tableFile
 	var lists listFile
 	var kinds kindFile
-	var flows flowFile
 	err := errors.Join(
 		read(fsys, "fields.yaml", &b.fields),
 		read(fsys, "tables.yaml", &tables),
@@ -89,13 +86,12 @@ func Load(fsys fs.FS) (*Book, error) {
 		read(fsys, "activities.yaml", &kinds),
 		read(fsys, "ecology.yaml", &b.ecology),
 		read(fsys, "lists.yaml", &lists),
-		read(fsys, "flows.yaml", &flows),
 	)
 	if err != nil {
 		return nil, err
 	}
 	return &b, errors.Join(b.checkFields(), b.addWords(words), b.addClasses(classes.Classes),
-		b.addTables(tables.Tables, lists.Lists), b.addKinds(kinds.Kinds), b.checkEcology(), b.addFlows(flows.Flows))
+		b.addTables(tables.Tables, lists.Lists), b.addKinds(kinds.Kinds), b.checkEcology())
 }
 
 func read(fsys fs.FS, name string, into any) error {

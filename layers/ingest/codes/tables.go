@@ -163,6 +163,18 @@ func (b *Book) Table(t layers.Theme, fields []format.Field) *Table {
 	return best
 }
 
+// TableOf gives the table with an id, false when the book has none.
+func (b *Book) TableOf(id string) (Table, bool) {
+	if b == nil {
+		return Table{}, false
+	}
+	i := slices.IndexFunc(b.tables, func(t Table) bool { return t.ID == id })
+	if i < 0 {
+		return Table{}, false
+	}
+	return b.tables[i], true
+}
+
 func (t *Table) known(fields []format.Field) int {
 	n := 0
 	for _, name := range t.KnownBy {
