@@ -46,7 +46,9 @@ var homes = map[string][]string{
 	"github.com/alecthomas/kong":           {"cmd/greenshield"},
 	"github.com/vbauerster/mpb/v8":         {"cmd/greenshield"},
 	"github.com/klauspost/compress":        {"geo/format/archive", "layers/tiles", "api"},
-	"go.yaml.in/yaml/v3":                   {"layers/rule", "layers/text", "layers/ingest", "layers/tiles"},
+	"go.yaml.in/yaml/v3": {
+		"layers/rule", "layers/text", "layers/ingest", "layers/tiles", "layers/analysis/indicator",
+	},
 	// Canonical JSON (RFC 8785) with limits for hostile input; jsontext is what becomes encoding/json/jsontext. Without it
 	// we would have to write number formatting, UTF-16 ordering and a strict tokenizer ourselves.
 	"github.com/go-json-experiment/json": {"layers/receipt"},

@@ -4,7 +4,7 @@ package data
 
 import "embed"
 
-// Files holds rules, codes, styles, texts and the words of the demo city as they were when the program was built.
+// Files holds rules, codes, indicators, styles, texts and the words of the demo city as they were when the program was built.
 //
-//go:embed all:rules all:codes all:styles all:texts all:demo
+//go:embed all:rules all:codes all:indicators all:styles all:texts all:demo
 var Files embed.FS
