@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"greenshield/data"
+	"greenshield/layers/analysis/indicator"
 	"greenshield/layers/ingest/codes"
 	"greenshield/layers/rule"
 	"greenshield/layers/text"
@@ -17,6 +18,8 @@ type builtIn struct {
 	texts func() (*text.Catalog, error)
 	rules func() (*rule.Book, error)
 	codes func() (*codes.Book, error)
+
+	indicators func() (*indicator.Book, error)
 }
 
 func newBuiltIn() builtIn {
@@ -24,6 +27,9 @@ func newBuiltIn() builtIn {
 		texts: sync.OnceValues(loadTexts),
 		rules: sync.OnceValues(func() (*rule.Book, error) { return readData("rules", rule.Load) }),
 		codes: sync.OnceValues(func() (*codes.Book, error) { return readData("codes", codes.Load) }),
+		indicators: sync.OnceValues(func() (*indicator.Book, error) {
+			return readData("indicators", indicator.Load)
+		}),
 	}
 }
 
@@ -34,6 +40,16 @@ func (b builtIn) rulesWith(folder string) (*rule.Book, error) {
 	}
 	return readData("rules", func(rules fs.FS) (*rule.Book, error) {
 		return rule.LoadOwn(rules, os.DirFS(folder), folder)
+	})
+}
+
+// indicatorsWith are the indicator sets with those of a bureau in a folder, if there is one.
+func (b builtIn) indicatorsWith(folder string) (*indicator.Book, error) {
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return b.indicators()
+	}
+	return readData("indicators", func(sets fs.FS) (*indicator.Book, error) {
+		return indicator.LoadOwn(sets, os.DirFS(folder), folder)
 	})
 }
 

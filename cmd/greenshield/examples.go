@@ -41,6 +41,23 @@ var commandExamples = map[string]string{
 	"nodecrease": `
     greenshield nodecrease redline@2022.1 redline@2025.1
     greenshield nodecrease --regions region@2024.1 --land-before landuse@2022.1 --land-now landuse@2025.1 --approvals approvals.csv --scores scores.xlsx --report nodecrease.xlsx redline@2022.1 redline@2025.1`,
+	"construction": `
+    greenshield construction landuse@2024.1 landuse@2025.1
+    greenshield construction --regions region@2024.1 --zones redline@2025.1 --zones urban@2024.1 --report land.xlsx landuse@2024.1 landuse@2025.1
+    greenshield construction --figures yearbook.xlsx --patches --geojson patches.geojson landuse@2024.1 landuse@2025.1`,
+	"indicator": `
+    greenshield indicator template --to values.xlsx --year 2025
+    greenshield indicator enter values.xlsx
+    greenshield indicator assess --year 2025 --report indicators.xlsx`,
+	"assess": `
+    greenshield indicator assess
+    greenshield indicator assess --set ecf-2021 --year 2024 --year 2025 --table assessment --report indicators.xlsx`,
+	"template": `
+    greenshield indicator template --to values.xlsx
+    greenshield indicator template --to values.csv --year 2025 --regions region@2024.1`,
+	"enter": `
+    greenshield indicator enter values.xlsx
+    greenshield indicator enter --sheet 2025 values.xlsx`,
 	"export": `
     greenshield export redline@2023.1 --to redline.gpkg
     greenshield export redline@2023.1 --to redline.zip --encoding GBK --crs EPSG:4525

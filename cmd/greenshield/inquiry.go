@@ -50,7 +50,10 @@ func (s *session) inquire(w *workspace, kind string, question any, o outputs) (i
 
 // desk is what inquiries are answered with.
 func (w *workspace) desk(s *session) inquiry.Desk {
-	return inquiry.Desk{Library: w.library, Rules: w.book, Codes: w.codes, Now: s.now, Program: s.program}
+	return inquiry.Desk{
+		Library: w.library, Rules: w.book, Codes: w.codes, Indicators: w.indicators, Values: w.values.All, Now: s.now,
+		Program: s.program,
+	}
 }
 
 // deliver writes files first, so that nothing is printed when one of them fails.

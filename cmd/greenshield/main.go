@@ -35,18 +35,20 @@ const (
 type commands struct {
 	Lang string `help:"${cli_lang}" env:"GREENSHIELD_LANG" enum:"zh-CN,en" default:"${lang}"`
 
-	Serve      serveCommand      `cmd:"" help:"${cli_serve}"`
-	Demo       demoCommand       `cmd:"" help:"${cli_demo}"`
-	Preview    previewCommand    `cmd:"" help:"${cli_preview}"`
-	Import     importCommand     `cmd:"" help:"${cli_import}"`
-	Check      checkCommand      `cmd:"" help:"${cli_check}"`
-	Change     changeCommand     `cmd:"" help:"${cli_change}"`
-	Shoreline  shorelineCommand  `cmd:"" help:"${cli_shoreline}"`
-	Nodecrease nodecreaseCommand `cmd:"" help:"${cli_nodecrease}"`
-	Export     exportCommand     `cmd:"" help:"${cli_export}"`
-	Openapi    openapiCommand    `cmd:"" help:"${cli_openapi}"`
-	Problems   problemsCommand   `cmd:"" help:"${cli_problems}"`
-	Version    versionCommand    `cmd:"" help:"${cli_version}"`
+	Serve        serveCommand        `cmd:"" help:"${cli_serve}"`
+	Demo         demoCommand         `cmd:"" help:"${cli_demo}"`
+	Preview      previewCommand      `cmd:"" help:"${cli_preview}"`
+	Import       importCommand       `cmd:"" help:"${cli_import}"`
+	Check        checkCommand        `cmd:"" help:"${cli_check}"`
+	Change       changeCommand       `cmd:"" help:"${cli_change}"`
+	Shoreline    shorelineCommand    `cmd:"" help:"${cli_shoreline}"`
+	Nodecrease   nodecreaseCommand   `cmd:"" help:"${cli_nodecrease}"`
+	Construction constructionCommand `cmd:"" help:"${cli_construction}"`
+	Indicator    indicatorCommand    `cmd:"" help:"${cli_indicator}"`
+	Export       exportCommand       `cmd:"" help:"${cli_export}"`
+	Openapi      openapiCommand      `cmd:"" help:"${cli_openapi}"`
+	Problems     problemsCommand     `cmd:"" help:"${cli_problems}"`
+	Version      versionCommand      `cmd:"" help:"${cli_version}"`
 }
 
 // session is what every command is run with.

@@ -6,6 +6,8 @@ import (
 
 	"greenshield/geo"
 	"greenshield/layers"
+	"greenshield/layers/analysis/indicator"
+	"greenshield/layers/entered"
 	"greenshield/layers/ingest/codes"
 	"greenshield/layers/original"
 	"greenshield/layers/rule"
@@ -29,12 +31,18 @@ func (w inWorkspace) originals() *original.Folder {
 // ownRules is where a bureau puts rules of its own.
 func (w inWorkspace) ownRules() string { return filepath.Join(w.Workspace, "rules") }
 
+// indicators is where a bureau puts indicator sets of its own, and where the values that it enters are kept.
+func (w inWorkspace) indicators() string { return filepath.Join(w.Workspace, "indicators") }
+
 // workspace is an opened folder with everything that analyses need.
 type workspace struct {
 	store   *gpkg.Store
 	library *layers.Library
 	book    *rule.Book
 	codes   *codes.Book
+
+	indicators *indicator.Book
+	values     *entered.File
 }
 
 // create opens the workspace and makes it when it is not there yet.
@@ -66,9 +74,12 @@ func (w inWorkspace) open(s *session) (*workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &workspace{store: store, library: layers.NewLibrary(store)}
+	out := &workspace{store: store, library: layers.NewLibrary(store), values: entered.In(w.indicators())}
 	if out.book, err = s.built.rulesWith(w.ownRules()); err == nil {
 		out.codes, err = s.built.codes()
+	}
+	if err == nil {
+		out.indicators, err = s.built.indicatorsWith(w.indicators())
 	}
 	if err != nil {
 		store.Close()

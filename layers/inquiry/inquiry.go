@@ -19,6 +19,7 @@ import (
 	"greenshield/geo"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
+	"greenshield/layers/analysis/indicator"
 	"greenshield/layers/ingest/codes"
 	"greenshield/layers/report"
 	"greenshield/layers/rule"
@@ -29,6 +30,10 @@ type Desk struct {
 	Library *layers.Library
 	Rules   *rule.Book
 	Codes   *codes.Book
+	// Indicators are the sets of indicators with their methods. Values gives all values that were ever entered in the
+	// workspace, in order; nil means none.
+	Indicators *indicator.Book
+	Values     func() ([]indicator.Value, error)
 	// Now is the clock for Provenance.At and for "today"; nil means time.Now. Program is the name and version for the
 	// provenance.
 	Now     func() time.Time
@@ -43,6 +48,8 @@ func Kinds() []Kind {
 		conflictKind(),
 		shorelineKind(),
 		noDecreaseKind(),
+		constructionKind(),
+		indicatorKind(),
 	}
 }
 

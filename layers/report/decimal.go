@@ -57,13 +57,37 @@ func Round[T ~float64](raw T, u Unit) Decimal {
 	return u.decimal(halfUp(x))
 }
 
+// RoundTo rounds a figure that is in its unit of print already, such as one that a person entered, half up to so many
+// decimals; rounding is that of Round.
+func RoundTo[T ~float64](v T, decimals int) Decimal {
+	x := named(float64(v))
+	if x == nil {
+		return Decimal{}
+	}
+	x.Mul(x, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil)))
+	return Decimal{units: halfUp(x), decimals: decimals, known: true}
+}
+
 func (u Unit) decimal(units int64) Decimal {
 	_, _, decimals := u.scale()
 	return Decimal{units: units, decimals: decimals, known: true}
 }
 
-// exact is a raw figure in units of the last printed decimal; nil when it is none, or larger than anything on Earth.
+// exact is a raw figure in units of the last printed decimal; nil where named is.
 func exact(raw float64, u Unit) *big.Rat {
+	x := named(raw)
+	if x == nil {
+		return nil
+	}
+	num, den, decimals := u.scale()
+	for range decimals {
+		num *= 10
+	}
+	return x.Mul(x, big.NewRat(num, den))
+}
+
+// named is the shortest decimal number that names a float; nil when it is none, or larger than anything on Earth.
+func named(raw float64) *big.Rat {
 	const largest = 1e15 // m²: twice the surface of the Earth
 	if math.IsNaN(raw) || math.Abs(raw) > largest {
 		return nil
@@ -72,11 +96,7 @@ func exact(raw float64, u Unit) *big.Rat {
 	if !ok {
 		return nil
 	}
-	num, den, decimals := u.scale()
-	for range decimals {
-		num *= 10
-	}
-	return x.Mul(x, big.NewRat(num, den))
+	return x
 }
 
 // halfUp rounds half away from zero.
@@ -137,6 +157,9 @@ func (d Decimal) minus(o Decimal) Decimal {
 // numberFormat is the spreadsheet's code for figures with so many decimals. A zero is shown as 0, so that the figures
 // of a large matrix stand out.
 func numberFormat(decimals int) string {
-	digits := "#,##0." + strings.Repeat("0", decimals)
+	digits := "#,##0"
+	if decimals > 0 {
+		digits += "." + strings.Repeat("0", decimals)
+	}
 	return digits + ";-" + digits + ";0"
 }

@@ -118,13 +118,20 @@ func (b *workbook) makeStyles() styles {
 		Font: &excelize.Font{Family: family, Size: 10, Color: quiet}, Border: borders(),
 		Alignment: &excelize.Alignment{Horizontal: "right", Vertical: "center"},
 	})
-	for _, format := range []string{numberFormat(2), numberFormat(3), numberFormat(4), whole, coordinate} {
+	formats := []string{whole, coordinate}
+	for decimals := range mostDecimals + 1 {
+		formats = append(formats, numberFormat(decimals))
+	}
+	for _, format := range formats {
 		s.numbers[format] = b.number(format, "", false)
 		s.totals[format] = b.number(format, band, true)
 		s.marked[format] = b.number(format, shaded, false)
 	}
 	return s
 }
+
+// mostDecimals is how many decimals a figure is printed with at most.
+const mostDecimals = 6
 
 // The formats of counts, and of longitudes and latitudes.
 const (

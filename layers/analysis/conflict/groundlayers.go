@@ -3,6 +3,7 @@ package conflict
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"greenshield/geo"
@@ -53,9 +54,6 @@ func askGround(ctx context.Context, lib *layers.Library, o Options) (*groundLaye
 		a := asked{layer: l}
 		if a.load(ctx, lib, o.Date, pins[l.ID]); ctx.Err() != nil {
 			return nil, ctx.Err()
-		}
-		if problem := a.expired(o.Date); problem != nil {
-			g.gap(a.layer.ID, problem)
 		}
 		g.take(a)
 	}
@@ -204,17 +202,18 @@ func (s *surveyed) value(f *layers.Feature, field int) string {
 	return fmt.Sprint(f.Values[field])
 }
 
-// asked are the layers that the ground was read from.
-func (g *groundLayers) asked() []asked {
+// refs are the vintages that the ground was read from.
+func (g *groundLayers) refs() []layers.Ref {
 	if g == nil {
 		return nil
 	}
-	var out []asked
+	var out []layers.Ref
 	for _, l := range g.landuse {
-		out = append(out, l.asked)
+		out = append(out, l.vintage.Ref)
 	}
 	if g.regions != nil {
-		out = append(out, *g.regions)
+		out = append(out, g.regions.vintage.Ref)
 	}
+	slices.SortFunc(out, layers.Ref.Compare)
 	return out
 }
