@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -10,6 +11,7 @@ import (
 	"greenshield/geo"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
+	"greenshield/layers/analysis/avoid"
 	"greenshield/layers/analysis/conflict"
 	"greenshield/layers/ingest"
 	"greenshield/layers/report"
@@ -18,6 +20,8 @@ import (
 type checkCommand struct {
 	inWorkspace
 	reading
+	grounding
+	avoiding
 	File      string  `arg:"" help:"${cli_file}" type:"existing"`
 	Activity  string  `help:"${cli_activity}" default:"construction"`
 	Date      string  `help:"${cli_date}" placeholder:"2025-06-30"`
@@ -39,16 +43,23 @@ func (c *checkCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := c.write(s, w, result); err != nil {
+	suggestions, err := c.suggestions(s, w, result, read)
+	if err != nil {
+		return err
+	}
+	if err := c.write(s, w, result, suggestions); err != nil {
 		return err
 	}
 	if c.JSON {
 		out := s.checkSummary(result)
+		out.Ground, out.Avoid = result.Ground, c.avoided(suggestions)
 		out.Issues = s.issues(read.Findings)
 		err = s.printJSON(out)
 	} else {
 		s.printIssues(read.Findings)
 		s.printCheck(result)
+		s.printGround(result.Ground)
+		c.printAvoided(s, suggestions)
 	}
 	if err != nil {
 		return err
@@ -71,6 +82,10 @@ func (c *checkCommand) check(s *session, w *workspace) (conflict.Result, ingest.
 	o := conflict.Options{
 		Activity: c.Activity, Date: c.Date, Unread: read.Rejects, Now: s.now, Program: s.program, Progress: b.tell,
 	}
+	o.Codes = w.codes
+	if o.Groups, err = c.groups(); err != nil {
+		return conflict.Result{}, read, err
+	}
 	if o.Tolerance = geo.Area(c.Tolerance); c.Tolerance == 0 {
 		o.Tolerance, o.Width = conflict.NoTolerance, conflict.NoWidth
 	}
@@ -86,16 +101,21 @@ func (c *checkCommand) Validate() error {
 	return nil
 }
 
-func (c *checkCommand) write(s *session, w *workspace, r conflict.Result) error {
+func (c *checkCommand) write(s *session, w *workspace, r conflict.Result, suggestions []avoid.Result) error {
 	if c.Report != "" {
 		printer, err := s.printer(w)
 		if err != nil {
 			return err
 		}
-		err = writeFile(c.Report, func(out io.Writer) error { return report.ConflictWorkbook(out, r, printer) })
+		err = writeFile(c.Report, func(out io.Writer) error {
+			return report.ConflictWorkbook(out, r, printer, suggestions...)
+		})
 		if err != nil {
 			return err
 		}
+	}
+	if err := errors.Join(c.writeFindings(s, w, r), c.writeAvoided(s, w, suggestions)); err != nil {
+		return err
 	}
 	if c.Overlaps != "" {
 		return writeFile(c.Overlaps, func(out io.Writer) error { return report.OverlapsGeoJSON(out, r, s.lang) })

@@ -6,6 +6,7 @@ import (
 	"greenshield/geo"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
+	"greenshield/layers/analysis/avoid"
 	"greenshield/layers/analysis/change"
 	"greenshield/layers/analysis/conflict"
 )
@@ -29,6 +30,9 @@ type checkJSON struct {
 	Activity     string    `json:"activity"`
 	Tolerance    geo.Area  `json:"toleranceM2"`
 	Program      string    `json:"program"`
+	// Ground is what lies under all parcels, Avoid how conflicts can be avoided, where that was asked for.
+	Ground *conflict.BatchGround `json:"ground,omitempty"`
+	Avoid  []avoid.Result        `json:"avoid,omitempty"`
 }
 
 type parcelJSON struct {

@@ -8,6 +8,7 @@ import (
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 	"greenshield/layers/analysis/conflict"
+	"greenshield/layers/ingest/codes"
 	"greenshield/layers/report"
 )
 
@@ -23,16 +24,18 @@ type Conflict struct {
 	// Required are the themes without which the answer is incomplete; the default when absent, none when empty.
 	Required []layers.Theme `json:"required"`
 	// Pins are the vintages asked instead of those of the day; completed by all that were asked.
-	Pins    []layers.Ref      `json:"pins"`
-	Parcels []conflict.Parcel `json:"parcels"`
-	Unread  []layers.Reject   `json:"unread,omitempty"`
+	Pins []layers.Ref `json:"pins"`
+	// Groups are great groups of land-use classes chosen against the code book.
+	Groups  map[string]codes.Group `json:"groups,omitempty"`
+	Parcels []conflict.Parcel      `json:"parcels"`
+	Unread  []layers.Reject        `json:"unread,omitempty"`
 }
 
 // Options are those of the engine, without clock and progress.
 func (q Conflict) Options() conflict.Options {
 	return conflict.Options{
 		Activity: q.Activity, Date: q.Date, Tolerance: q.Tolerance, Width: q.Width, Required: q.Required, Pins: q.Pins,
-		Unread: q.Unread,
+		Unread: q.Unread, Groups: q.Groups,
 	}
 }
 
@@ -41,6 +44,12 @@ func (q *Conflict) complete(r conflict.Result) {
 	q.Date, q.Pins = r.Provenance.Date, nil
 	for _, l := range r.Layers {
 		q.Pins = append(q.Pins, l.Ref)
+	}
+	if g := r.Ground; g != nil {
+		q.Pins = append(q.Pins, g.LanduseRefs...)
+		if g.RegionRef != (layers.Ref{}) {
+			q.Pins = append(q.Pins, g.RegionRef)
+		}
 	}
 }
 
@@ -57,7 +66,7 @@ func conflictForm() form[Conflict, conflict.Result] {
 		name: "conflict",
 		run: func(ctx context.Context, d Desk, q *Conflict) (conflict.Result, error) {
 			o := q.Options()
-			o.Now, o.Program, o.Progress = d.Now, d.Program, d.Progress
+			o.Now, o.Program, o.Progress, o.Codes = d.Now, d.Program, d.Progress, d.Codes
 			r, err := conflict.Check(ctx, d.Library, d.Rules, q.Parcels, o)
 			if err == nil {
 				q.complete(r)

@@ -7,22 +7,26 @@ import (
 	"greenshield/geo"
 	"greenshield/layers"
 	"greenshield/layers/analysis"
+	"greenshield/layers/analysis/avoid"
 	"greenshield/layers/analysis/conflict"
 )
 
 // ConflictWorkbook writes the answer to a conflict check as a spreadsheet: the verdict for each parcel, every finding,
 // the sums by layer, what was checked and found clear, why an answer is incomplete, and the provenance. A rule whose
 // source is not verified is listed apart from the law.
-func ConflictWorkbook(w io.Writer, r conflict.Result, p Printer) error {
-	b := conflictBook{workbook: newWorkbook(p), r: r, title: p.word("conflict.title")}
+//
+// Suggestions on how conflicts can be avoided get sheets of their own; there may be fewer than there are parcels with
+// something to avoid.
+func ConflictWorkbook(w io.Writer, r conflict.Result, p Printer, suggestions ...avoid.Result) error {
+	b := conflictBook{workbook: newWorkbook(p), r: r, title: p.word("conflict.title"), suggestions: suggestions}
 	b.sheets()
 	b.provenance(b.title, r.Provenance, r.Gaps, b.incomplete()...)
 	return b.finish(w, b.title, r.Provenance.Program, r.Provenance.At)
 }
 
 // ConflictDocument is what ConflictWorkbook writes, as tables.
-func ConflictDocument(r conflict.Result, p Printer) Document {
-	b := conflictBook{workbook: newRecording(p), r: r, title: p.word("conflict.title")}
+func ConflictDocument(r conflict.Result, p Printer, suggestions ...avoid.Result) Document {
+	b := conflictBook{workbook: newRecording(p), r: r, title: p.word("conflict.title"), suggestions: suggestions}
 	b.sheets()
 	return Document{
 		Title: b.title, Tables: b.tables, Facts: b.incomplete(), Provenance: r.Provenance, Gaps: r.Gaps,
@@ -34,6 +38,8 @@ func (b *conflictBook) sheets() {
 	b.verdicts()
 	b.findings()
 	b.layers()
+	b.groundSheets()
+	b.avoidSheets()
 	b.clear()
 	b.gaps()
 }
@@ -42,6 +48,8 @@ type conflictBook struct {
 	*workbook
 	r     conflict.Result
 	title string
+	// suggestions are on how conflicts can be avoided.
+	suggestions []avoid.Result
 }
 
 func (p Printer) verdict(v analysis.Verdict) string { return p.word("verdict." + v.String()) }
@@ -263,4 +271,10 @@ func (b *conflictBook) gapLayer(g analysis.Gap) string {
 		return ""
 	}
 	return b.workbook.title(g.Layer)
+}
+
+// FindingsCSV writes the findings of a check as CSV: the rows and figures of their sheet.
+func FindingsCSV(w io.Writer, r conflict.Result, p Printer) error {
+	t, _ := ConflictDocument(r, p).Find("findings")
+	return t.CSV(w)
 }

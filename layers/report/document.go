@@ -39,7 +39,7 @@ type Column struct {
 	Width float64
 }
 
-// Line is one row of a table. Cells are string, Decimal, Degree, int or int64; nil is an empty cell.
+// Line is one row of a table. Cells are string, Decimal, Degree, Ordinate, int or int64; nil is an empty cell.
 type Line struct {
 	Cells []any
 	// Total marks sums, which are shown in bold.

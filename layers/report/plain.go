@@ -63,6 +63,8 @@ func printedCell(v any) string {
 		return v.String()
 	case degree:
 		return strconv.FormatFloat(float64(v), 'f', 6, 64)
+	case Ordinate:
+		return strconv.FormatFloat(float64(v), 'f', 4, 64)
 	case int:
 		return strconv.Itoa(v)
 	case int64:

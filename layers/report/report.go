@@ -31,6 +31,8 @@ type Printer struct {
 	ClassName func(code string) string
 	// KindName gives the name of a kind of human activity; nil prints the delivered word.
 	KindName func(code string) string
+	// OwnershipTitle gives the name of a kind of ownership (QSXZ); nil prints its code.
+	OwnershipTitle func(kind string) string
 	// ZoneTitle gives the name of a zone of the rule book; nil prints its id.
 	ZoneTitle func(theme layers.Theme, zone string) string
 	// ActivityTitle gives the name of an activity of the rule book; nil prints its id.
@@ -46,11 +48,12 @@ func NewPrinter(lang string, w Words, all []layers.Layer, book *rule.Book, class
 	}
 	return Printer{
 		Lang: lang, Words: w,
-		Title:         func(id layers.LayerID) string { return titles[id] },
-		ClassName:     func(code string) string { return classes.ClassTitle(lang, code) },
-		KindName:      func(code string) string { return classes.KindTitle(lang, code) },
-		ZoneTitle:     func(t layers.Theme, zone string) string { return book.ZoneTitle(lang, t, zone) },
-		ActivityTitle: func(id string) string { return book.ActivityTitle(lang, id) },
+		Title:          func(id layers.LayerID) string { return titles[id] },
+		ClassName:      func(code string) string { return classes.ClassTitle(lang, code) },
+		KindName:       func(code string) string { return classes.KindTitle(lang, code) },
+		OwnershipTitle: func(kind string) string { return classes.OwnershipTitle(lang, kind) },
+		ZoneTitle:      func(t layers.Theme, zone string) string { return book.ZoneTitle(lang, t, zone) },
+		ActivityTitle:  func(id string) string { return book.ActivityTitle(lang, id) },
 	}
 }
 

@@ -210,6 +210,8 @@ func (s *sheet) cell(l look, v any) excelize.Cell {
 		return s.figure(v, numbers)
 	case degree:
 		return excelize.Cell{StyleID: numbers[coordinate], Value: float64(v)}
+	case Ordinate:
+		return excelize.Cell{StyleID: numbers[fourDecimals], Value: float64(v)}
 	case int:
 		return excelize.Cell{StyleID: numbers[whole], Value: v}
 	case int64:

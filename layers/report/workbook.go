@@ -118,7 +118,7 @@ func (b *workbook) makeStyles() styles {
 		Font: &excelize.Font{Family: family, Size: 10, Color: quiet}, Border: borders(),
 		Alignment: &excelize.Alignment{Horizontal: "right", Vertical: "center"},
 	})
-	formats := []string{whole, coordinate}
+	formats := []string{whole, coordinate, fourDecimals}
 	for decimals := range mostDecimals + 1 {
 		formats = append(formats, numberFormat(decimals))
 	}

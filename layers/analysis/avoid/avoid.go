@@ -5,6 +5,8 @@
 package avoid
 
 import (
+	"slices"
+
 	"github.com/paulmach/orb"
 
 	"greenshield/geo"
@@ -41,8 +43,8 @@ type Options struct {
 	// part of what remains is given up too; 0 means the defaults.
 	Sliver      geo.Area
 	SliverWidth geo.Length
-	// System is the Gauss-Krüger plane of the new boundary points; zero means the zone of three degrees, with its
-	// number before the easting, in which the middle of the parcel lies.
+	// System is the Gauss-Krüger plane of the new boundary points, one for all; zero means the zone of three degrees,
+	// with its number before the easting, in which the middle of the parcels that are cut lies.
 	System crs.System
 	// Workers is the number of parcels cut at once; 0 means one per processor. It does not change the result.
 	Workers int
@@ -68,6 +70,26 @@ type Result struct {
 	Gaps     []analysis.Gap
 }
 
+// Kind is how a cut was made.
+type Kind string
+
+// The kinds of cut.
+const (
+	AlongBorder  Kind = "along"
+	StraightLine Kind = "straight"
+)
+
+// Kinds are all kinds of cut, the one that gives up least first.
+func Kinds() []Kind { return []Kind{AlongBorder, StraightLine} }
+
+// Cut is the cut of a kind, nil when there is none.
+func (r Result) Cut(k Kind) *Cut {
+	if k == StraightLine {
+		return r.Straight
+	}
+	return r.Along
+}
+
 // Avoided is a finding that is avoided.
 type Avoided struct {
 	Ref     layers.Ref
@@ -86,8 +108,8 @@ type Cut struct {
 	System  string
 	Corners orb.MultiPolygon
 	Points  int
-	// New counts those that the parcel did not have.
-	New int
+	// New are the numbers, counted from 1 through all rings, of those that the parcel did not have.
+	New []int
 	// Outline is the same in CGCS2000 degrees, with points inserted into edges longer than 70 m as the official
 	// procedure asks.
 	Outline orb.MultiPolygon
@@ -128,4 +150,40 @@ func (o Options) withDefaults() Options {
 		o.SliverWidth = DefaultSliverWidth
 	}
 	return o
+}
+
+// First are the parcels up to the one that is the most-th with a finding to be avoided.
+func First(parcels []conflict.ParcelResult, o Options, most int) []conflict.ParcelResult {
+	o = o.withDefaults()
+	for i := range parcels {
+		if !slices.ContainsFunc(parcels[i].Findings, o.of) {
+			continue
+		}
+		if most--; most < 0 {
+			return parcels[:i]
+		}
+	}
+	return parcels
+}
+
+// Solved counts the suggestions that have a cut of a kind which solves the conflict.
+func Solved(all []Result, k Kind) int {
+	count := 0
+	for _, r := range all {
+		if c := r.Cut(k); c != nil && c.Open == 0 {
+			count++
+		}
+	}
+	return count
+}
+
+// Outcome reads the published word of a verdict that can be avoided: "prohibited", "approval-required" or
+// "conditional".
+func Outcome(word string) (analysis.Verdict, bool) {
+	for _, v := range []analysis.Verdict{analysis.Prohibited, analysis.ApprovalRequired, analysis.Conditional} {
+		if v.String() == word {
+			return v, true
+		}
+	}
+	return analysis.Incomplete, false
 }

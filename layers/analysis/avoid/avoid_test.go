@@ -174,8 +174,8 @@ func TestSquareWithARedLineAlongOneSide(t *testing.T) {
 	along := wantCut(t, "along", r.Along)
 	wantArea(t, "along", along.Kept, 6850, 50)
 	for name, c := range map[string]*avoid.Cut{"straight": straight, "along": along} {
-		if c.Points != 4 || c.New != 2 {
-			t.Errorf("%s has %d points, %d of them new", name, c.Points, c.New)
+		if c.Points != 4 || len(c.New) != 2 {
+			t.Errorf("%s has %d points, %d of them new", name, c.Points, len(c.New))
 		}
 		if sum := c.Kept + c.Lost; math.Abs(float64(sum-r.Area)) > 1e-6 {
 			t.Errorf("%s: kept and lost are %.4f of %.4f", name, sum, r.Area)
@@ -192,8 +192,8 @@ func TestCornerIsCutOffByTheDiagonal(t *testing.T) {
 	r := c.find(avoid.Options{Margin: avoid.NoMargin}, parcel(t, 1, box(0, 0, 100, 100)))[0]
 	straight := wantCut(t, "straight", r.Straight)
 	wantArea(t, "straight", straight.Kept, 9200, 1)
-	if straight.Points != 5 || straight.New != 2 {
-		t.Errorf("%d points, %d new", straight.Points, straight.New)
+	if straight.Points != 5 || len(straight.New) != 2 {
+		t.Errorf("%d points, %d new", straight.Points, len(straight.New))
 	}
 	wantArea(t, "along", wantCut(t, "along", r.Along).Kept, 9200, 1)
 }

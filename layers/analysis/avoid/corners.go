@@ -47,7 +47,7 @@ func (s *suggestion) own() own {
 
 // corner is a point in degrees as a boundary point.
 func (s *suggestion) corner(lonlat orb.Point) orb.Point {
-	p := s.system.FromLonLat(lonlat)
+	p := s.System.FromLonLat(lonlat)
 	return orb.Point{math.Round(p[0]*perMetre) / perMetre, math.Round(p[1]*perMetre) / perMetre}
 }
 
@@ -92,7 +92,7 @@ func (o *own) divided(way orb.Ring) bool {
 
 // remains is a place in the legal plane as a cut, without its slivers; nil when nothing is left.
 func (s *suggestion) remains(place orb.MultiPolygon) (*Cut, error) {
-	c := &Cut{System: s.system.String()}
+	c := &Cut{System: s.System.String()}
 	points := s.own()
 	for _, polygon := range place {
 		if s.sliver(polygon) {
@@ -122,7 +122,7 @@ func (c *Cut) count(ring orb.Ring, points own) {
 	for _, p := range ring[:len(ring)-1] {
 		c.Points++
 		if _, known := points.order[p]; !known {
-			c.New++
+			c.New = append(c.New, c.Points)
 		}
 	}
 }
@@ -130,12 +130,12 @@ func (c *Cut) count(ring orb.Ring, points own) {
 // measure takes the areas of a cut and brings its corners back to degrees, as reading them from a file does.
 func (s *suggestion) measure(c *Cut) error {
 	dense, n := ellipsoid.Densify(c.Corners, ellipsoid.OfficialEdge)
-	outline, ok := s.system.GeometryToLonLat(dense).(orb.MultiPolygon)
+	outline, ok := s.System.GeometryToLonLat(dense).(orb.MultiPolygon)
 	if n < 0 || !ok {
 		return geo.NewProblem("avoid.failed", "row", s.result.Row)
 	}
 	c.Outline = outline
-	c.Kept = ellipsoid.OfficialArea(c.Corners, s.system)
+	c.Kept = ellipsoid.OfficialArea(c.Corners, s.System)
 	c.Plane = ellipsoid.PlaneArea(c.Corners)
 	c.Lost = max(s.result.Area-c.Kept, 0)
 	return nil

@@ -10,7 +10,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"greenshield/geo"
-	"greenshield/geo/crs"
 	"greenshield/geo/ellipsoid"
 	"greenshield/geo/overlay"
 	"greenshield/layers"
@@ -23,7 +22,7 @@ import (
 // are left out. The suggestions come in the order of the parcels and depend on nothing but the inputs.
 //
 // Where a suggestion could not be made, or what remains still conflicts, it says so among its gaps. Errors are those
-// of the check, "avoid.system" for a plane that is none, and the context's.
+// of the check, "avoid.system" for a plane that is none, "avoid.zone" where there is no zone, and the context's.
 func Find(
 	ctx context.Context, lib *layers.Library, book *rule.Book, parcels []conflict.ParcelResult, o Options,
 ) ([]Result, error) {
@@ -36,6 +35,9 @@ func Find(
 		if slices.ContainsFunc(parcels[i].Findings, o.of) {
 			all = append(all, &suggestion{Options: o, parcel: &parcels[i]})
 		}
+	}
+	if err := o.chooseZone(all); err != nil {
+		return nil, err
 	}
 	if err := begin(ctx, lib, all, o.Workers); err != nil {
 		return nil, err
@@ -56,13 +58,33 @@ func Find(
 	return out, nil
 }
 
+// chooseZone gives all suggestions one plane, because a file of boundary points has one.
+func (o Options) chooseZone(all []*suggestion) error {
+	if len(all) == 0 {
+		return nil
+	}
+	if o.System.IsZero() {
+		bound := all[0].parcel.Parcel.Geometry.Bound()
+		for _, s := range all {
+			bound = bound.Union(s.parcel.Parcel.Geometry.Bound())
+		}
+		var err error
+		if o.System, err = zoneOf(bound.Center()); err != nil {
+			return geo.NewProblem("avoid.zone").Because(err)
+		}
+	}
+	for _, s := range all {
+		s.System = o.System
+	}
+	return nil
+}
+
 // suggestion is one parcel being cut.
 type suggestion struct {
 	Options
 	parcel *conflict.ParcelResult
 	plane  orb.MultiPolygon // the parcel in the legal plane
-	system crs.System
-	reach  float64 // the margin in metres of the legal plane
+	reach  float64          // the margin in metres of the legal plane
 	// shapes are what is to be avoided around the parcel, in the legal plane.
 	shapes []orb.MultiPolygon
 	result Result
@@ -114,14 +136,6 @@ func (s *suggestion) begin(loaded map[layers.Ref]*layers.Loaded, m *overlay.Scra
 	s.plane = ellipsoid.MultiPolygonToPlane(p.Parcel.Geometry)
 	middle := p.Parcel.Geometry.Bound().Center()
 	s.reach = float64(s.Margin) * stretch(middle)
-	if s.system = s.System; s.system.IsZero() {
-		var err error
-		if s.system, err = zoneOf(middle); err != nil {
-			s.gap("avoid.zone", "row", p.Parcel.Row)
-			s.done = true
-			return
-		}
-	}
 	window := s.plane.Bound().Pad(3*s.reach + 1)
 	for _, f := range p.Findings {
 		if f.Outcome == analysis.Incomplete {
@@ -222,6 +236,14 @@ func recheck(ctx context.Context, lib *layers.Library, book *rule.Book, all []*s
 	return nil
 }
 
+// kept is what a cut keeps, nothing where there is none.
+func kept(c *Cut) geo.Area {
+	if c == nil {
+		return 0
+	}
+	return c.Kept
+}
+
 // finish leaves out a line that does not solve the conflict and says of a border that does not.
 func (s *suggestion) finish() Result {
 	r := s.result
@@ -233,6 +255,9 @@ func (s *suggestion) finish() Result {
 		s.gap("avoid.open", "row", r.Row, "count", r.Along.Open)
 	case r.Along == nil && r.Straight == nil && len(r.Gaps) == 0:
 		s.gap("avoid.nothing-left", "row", r.Row)
+	}
+	if most := max(kept(r.Along), kept(r.Straight)); most > 0 && most < r.Area/2 {
+		s.gap("avoid.little", "row", r.Row)
 	}
 	r.Gaps = s.result.Gaps
 	return r
