@@ -13,7 +13,7 @@ import (
 )
 
 func commandNames() []string {
-	return []string{"serve", "demo", "import", "check", "change", "shoreline", "nodecrease", "openapi", "problems", "version"}
+	return []string{"serve", "demo", "import", "check", "change", "shoreline", "nodecrease", "leads", "openapi", "problems", "version"}
 }
 
 func TestHelpShowsExamplesInBothLanguages(t *testing.T) {
@@ -152,6 +152,7 @@ func TestReadingCommandsMakeNoWorkspace(t *testing.T) {
 		{"change", "a@2024.1", "a@2025.1"},
 		{"shoreline", "a@2024.1"},
 		{"nodecrease", "a@2024.1", "a@2025.1"},
+		{"leads", "--land", "a@2024.1"},
 	} {
 		o := command(t, append(args, "--workspace", missing)...)
 		if o.code != exitUsage || !strings.Contains(o.stderr, "cli.workspace.missing") {

@@ -43,6 +43,7 @@ type commands struct {
 	Change       changeCommand       `cmd:"" help:"${cli_change}"`
 	Shoreline    shorelineCommand    `cmd:"" help:"${cli_shoreline}"`
 	Nodecrease   nodecreaseCommand   `cmd:"" help:"${cli_nodecrease}"`
+	Leads        leadsCommand        `cmd:"" help:"${cli_leads}"`
 	Construction constructionCommand `cmd:"" help:"${cli_construction}"`
 	Indicator    indicatorCommand    `cmd:"" help:"${cli_indicator}"`
 	Export       exportCommand       `cmd:"" help:"${cli_export}"`

@@ -48,6 +48,7 @@ func Kinds() []Kind {
 		conflictKind(),
 		shorelineKind(),
 		noDecreaseKind(),
+		leadsKind(),
 		constructionKind(),
 		indicatorKind(),
 	}

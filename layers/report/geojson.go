@@ -8,6 +8,7 @@ import (
 	"greenshield/geo/format/geojson"
 	"greenshield/layers/analysis/change"
 	"greenshield/layers/analysis/conflict"
+	"greenshield/layers/analysis/leads"
 	"greenshield/layers/analysis/nodecrease"
 )
 
@@ -67,6 +68,31 @@ func NoDecreaseGeoJSON(w io.Writer, r nodecrease.Result) error {
 				r.Input.Current.String(),
 			}
 			if !yield(geojson.Feature{Geometry: p.Outline, Values: values}, nil) {
+				return
+			}
+		}
+	})
+}
+
+// LeadsGeoJSON writes the places of leads, those of points alone as their first point. The next inspection reads it as its
+// earlier leads.
+func LeadsGeoJSON(w io.Writer, r leads.Result) error {
+	fields := columns("id", "batch", "kind", "change", "status", "recurrence", "focus4", "focus8", "region", "protected", "zone",
+		"in_redline", "area_m2", "redline_m2", "added_m2")
+	return geojson.Write(w, fields, func(yield func(geojson.Feature, error) bool) {
+		for _, l := range r.Leads {
+			var names, zones []string
+			for _, a := range l.Areas {
+				names, zones = append(names, a.Name), append(zones, a.Zone)
+			}
+			f := geojson.Feature{Geometry: l.Outline, Values: []any{
+				l.ID, r.Input.Batch, l.Kind, l.Change, "", l.Recurrence, l.Focus4, l.Focus8, l.Region, joined(distinct(names)),
+				joined(distinct(zones)), l.InRedline, float64(l.Area), float64(l.Redline), float64(l.Added),
+			}}
+			if len(l.Outline) == 0 {
+				f.Geometry = l.Centre
+			}
+			if !yield(f, nil) {
 				return
 			}
 		}

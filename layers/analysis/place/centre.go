@@ -93,3 +93,8 @@ func Code(at orb.Point) string {
 	}
 	return step(at[0], 7) + "-" + step(at[1], 6)
 }
+
+// CentreOf is Centre for a place in CGCS2000 degrees.
+func CentreOf(degrees orb.MultiPolygon) (orb.Point, bool) {
+	return Centre(ellipsoid.MultiPolygonToPlane(degrees))
+}

@@ -28,6 +28,7 @@ type Regions struct {
 	// Names gives the names of all units of the vintage, those of other levels as well, by code.
 	Names    map[string]string
 	outlines []orb.MultiPolygon
+	prepared []*overlay.Prepared
 	zones    *overlay.Zones
 }
 
@@ -51,7 +52,6 @@ func RegionsOf(v *layers.Loaded) (*Regions, error) {
 	}
 	r := &Regions{Names: names}
 	level := accountLevel(slices.Collect(maps.Keys(parts)))
-	var prepared []*overlay.Prepared
 	for _, code := range slices.Sorted(maps.Keys(parts)) {
 		if Level(code) != level {
 			continue
@@ -64,10 +64,10 @@ func RegionsOf(v *layers.Loaded) (*Regions, error) {
 			}
 		}
 		p := overlay.Prepare(outline)
-		prepared, r.outlines = append(prepared, p), append(r.outlines, outline)
+		r.prepared, r.outlines = append(r.prepared, p), append(r.outlines, outline)
 		r.List = append(r.List, Region{Code: code, Name: names[code], Area: p.Area()})
 	}
-	r.zones = overlay.NewZones(prepared)
+	r.zones = overlay.NewZones(r.prepared)
 	return r, nil
 }
 
@@ -191,4 +191,14 @@ func lengthOf(plane orb.MultiLineString) geo.Length {
 		return 0
 	}
 	return ellipsoid.Length(ellipsoid.GeometryFromPlane(plane))
+}
+
+// Holding is the row of the unit that a point in the legal plane lies in; on a border the first of them.
+func (r *Regions) Holding(p orb.Point) int {
+	for i, unit := range r.prepared {
+		if unit.Bound().Contains(p) && unit.NearLine([]orb.Point{p}, 0) {
+			return i
+		}
+	}
+	return len(r.prepared)
 }
