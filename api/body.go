@@ -65,6 +65,11 @@ func importFields() []field {
 		{name: "vintage", required: true, limit: 10, about: "YYYY, YYYY-MM or YYYY-MM-DD"},
 		{name: "operator", limit: 100, about: "Who brings the file"},
 		{name: "coverage", about: "Where the layer is complete", values: []any{"", "extent", "regions", "everywhere"}},
+		{
+			name: "accuracy", limit: 20, about: "Greatest error of a boundary point in metres that the supplier answers for (twice the " +
+				"standard deviation where only that is known), at most 500; checks show the effective area of each overlap with it",
+		},
+		{name: "validUntil", limit: 10, about: "Last day, inclusive, on which the data may be relied on; later checks are incomplete"},
 		{name: "regions", limit: 80, about: "Ref of the region vintage for coverage=regions"},
 		{
 			name: "repair", about: "best-effort takes a reading where people could differ on a broken geometry, and lists the row; " +

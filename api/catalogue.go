@@ -70,6 +70,8 @@ type VintageInfo struct {
 	Length     length       `json:"length"`
 	BBox       bbox         `json:"bbox,omitempty"`
 	Coverage   coverageInfo `json:"coverage"`
+	Accuracy   *length      `json:"accuracy,omitempty" doc:"Greatest error of a boundary point, as declared; absent where nothing is"`
+	ValidUntil string       `json:"validUntil,omitempty" doc:"Last day, inclusive, on which the data may be relied on, as declared"`
 	Rejects    int          `json:"rejects" doc:"Delivered rows that are not in the vintage"`
 	Repaired   int64        `json:"repaired"`
 	Published  time.Time    `json:"published"`
@@ -210,8 +212,8 @@ func (s *Server) vintageInfo(v layers.Vintage, current bool) VintageInfo {
 		Coverage: coverageInfo{Kind: string(v.Coverage.Kind)},
 		Rejects:  len(v.Rejects), Repaired: v.Provenance.Repaired, Published: v.Published,
 		File: v.Provenance.File, System: v.Provenance.Used, TreatedAs: v.Provenance.TreatedAs,
-		Suspected: v.Provenance.Suspected,
-		TileJSON:  "/api/tiles/" + ref + "/tile.json", RejectsCSV: "/api/vintages/" + ref + "/rejects.csv",
+		Suspected: v.Provenance.Suspected, Accuracy: declaredLength(v.Declared.Accuracy), ValidUntil: v.Declared.ValidUntil,
+		TileJSON: "/api/tiles/" + ref + "/tile.json", RejectsCSV: "/api/vintages/" + ref + "/rejects.csv",
 	}
 	if v.Count > 0 {
 		info.BBox = boundOf(v.Bound)
@@ -220,6 +222,15 @@ func (s *Server) vintageInfo(v layers.Vintage, current bool) VintageInfo {
 		info.Coverage.Regions = v.Coverage.Regions.String()
 	}
 	return info
+}
+
+// declaredLength is nil for an accuracy that was not declared.
+func declaredLength(l geo.Length) *length {
+	if l == 0 {
+		return nil
+	}
+	out := lengthOf(l)
+	return &out
 }
 
 func (s *Server) activities(lang string) []activityInfo {

@@ -65,6 +65,9 @@ type findingInfo struct {
 	Article      string            `json:"article"`
 	Text         string            `json:"text"`
 	Source       string            `json:"source" doc:"verified, recalled or proposed: only verified rules are law"`
+	Accuracy     *length           `json:"accuracy,omitempty" doc:"Declared accuracy of the layer; absent where none is"`
+	Effective    *area             `json:"effectiveArea,omitempty" doc:"What is left of the area after the band of the accuracy along the layer's border is taken off"`
+	Border       string            `json:"border,omitempty" doc:"Set where nothing is left: the boundary has to be surveyed"`
 	Geometry     *geometry         `json:"geometry,omitempty"`
 	BBox         bbox              `json:"bbox,omitempty"`
 }
@@ -81,6 +84,10 @@ type checkedInfo struct {
 	Overlaps int    `json:"overlaps"`
 	Touching int    `json:"touching" doc:"Features that share no more than the tolerance"`
 	Area     area   `json:"area"`
+	// Accuracy is a tolerance of the layer's own.
+	Accuracy  *length `json:"accuracy,omitempty" doc:"Declared accuracy of the layer; absent where none is"`
+	Effective *area   `json:"effectiveArea,omitempty" doc:"What is left of the area after the accuracy is taken off"`
+	Beside    *area   `json:"besideArea,omitempty" doc:"Not in the layer, but nearer to its border than its accuracy; absent where nothing is"`
 }
 
 type gapInfo struct {
@@ -107,17 +114,25 @@ type checkedFeature struct {
 	Union   *area  `json:"union,omitempty"`
 }
 
+// declaredInfo is what was declared of a vintage.
+type declaredInfo struct {
+	Ref        string  `json:"ref"`
+	Accuracy   *length `json:"accuracy,omitempty" doc:"Greatest error of a boundary point; a tolerance of the layer's own"`
+	ValidUntil string  `json:"validUntil,omitempty"`
+}
+
 type provenanceInfo struct {
-	Refs         []string  `json:"refs"`
-	RuleBook     string    `json:"ruleBook"`
-	RuleBookHash string    `json:"ruleBookHash"`
-	Date         string    `json:"date"`
-	Activity     string    `json:"activity"`
-	Method       string    `json:"method"`
-	ToleranceM2  float64   `json:"toleranceM2" doc:"Area up to which an overlap counts as touching"`
-	WidthM       float64   `json:"widthM" doc:"Effective width below which an overlap counts as touching"`
-	Program      string    `json:"program"`
-	At           time.Time `json:"at"`
+	Refs         []string       `json:"refs"`
+	Declared     []declaredInfo `json:"declared" doc:"What was declared of the refs"`
+	RuleBook     string         `json:"ruleBook"`
+	RuleBookHash string         `json:"ruleBookHash"`
+	Date         string         `json:"date"`
+	Activity     string         `json:"activity"`
+	Method       string         `json:"method"`
+	ToleranceM2  float64        `json:"toleranceM2" doc:"Area up to which an overlap counts as touching"`
+	WidthM       float64        `json:"widthM" doc:"Effective width below which an overlap counts as touching"`
+	Program      string         `json:"program"`
+	At           time.Time      `json:"at"`
 }
 
 // checkView shows a result to one reader.
@@ -158,10 +173,15 @@ func (v checkView) parcel(p conflict.ParcelResult) parcelInfo {
 		info.Findings = append(info.Findings, v.finding(f))
 	}
 	for _, c := range p.Checked {
-		info.Checked = append(info.Checked, checkedInfo{
+		one := checkedInfo{
 			Ref: c.Ref.String(), Theme: string(c.Theme), Title: v.titles[c.Ref.Layer], Overlaps: c.Overlaps,
-			Touching: c.Touching, Area: areaOf(c.Area),
-		})
+			Touching: c.Touching, Area: areaOf(c.Area), Accuracy: declaredLength(c.Accuracy),
+			Effective: v.effective(c.Accuracy, c.Effective),
+		}
+		if c.Beside > 0 {
+			one.Beside = knownArea(float64(c.Beside))
+		}
+		info.Checked = append(info.Checked, one)
 	}
 	return info
 }
@@ -184,9 +204,21 @@ func (v checkView) finding(f analysis.Finding) findingInfo {
 		Zones: v.zones(f), Roles: rolesOf(o.Roles), Outcome: f.Outcome.String(), Area: areaOf(o.Area),
 		Share: o.Share, SharePrinted: report.PrintPercent(o.Share), Rule: f.Rule, Law: f.Law, Article: f.Article,
 		Text: f.Text[v.lang], Source: f.Source,
+		Accuracy: declaredLength(o.Accuracy), Effective: v.effective(o.Accuracy, o.Effective),
+	}
+	if f.Border {
+		info.Border = v.server.texts.Word(v.lang, "report.border.case", "accuracy", report.PrintLength(o.Accuracy).M)
 	}
 	info.Geometry, info.BBox = v.outline(o.Outline)
 	return info
+}
+
+// effective is nil where no accuracy is declared.
+func (v checkView) effective(accuracy geo.Length, a geo.Area) *area {
+	if accuracy == 0 {
+		return nil
+	}
+	return knownArea(float64(a))
 }
 
 // featureTitle is the feature's name; what no feature covers is called by its zone.
@@ -242,11 +274,17 @@ func (s *Server) gapInfos(lang string, gaps []analysis.Gap) []gapInfo {
 
 func provenanceOf(p analysis.Provenance) provenanceInfo {
 	info := provenanceInfo{
-		Refs: []string{}, RuleBook: p.RuleBook, RuleBookHash: p.RuleBookHash, Date: p.Date, Method: string(p.Method),
+		Refs: []string{}, Declared: []declaredInfo{},
+		RuleBook: p.RuleBook, RuleBookHash: p.RuleBookHash, Date: p.Date, Method: string(p.Method),
 		Activity: p.Activity, ToleranceM2: float64(p.Tolerance), WidthM: float64(p.Width), Program: p.Program, At: p.At,
 	}
 	for _, r := range p.Refs {
 		info.Refs = append(info.Refs, r.String())
+	}
+	for _, d := range p.Declared {
+		info.Declared = append(info.Declared, declaredInfo{
+			Ref: d.Ref.String(), Accuracy: declaredLength(d.Accuracy), ValidUntil: d.ValidUntil,
+		})
 	}
 	return info
 }

@@ -24,6 +24,8 @@ type importDocument struct {
 	Title    string        `json:"title"`
 	Vintage  string        `json:"vintage"`
 	File     string        `json:"file"`
+	Accuracy *length       `json:"accuracy,omitempty" doc:"Declared accuracy; absent where none is"`
+	Valid    string        `json:"validUntil,omitempty" doc:"Declared last day of validity"`
 	Progress progressInfo  `json:"progress"`
 	Created  time.Time     `json:"created"`
 	Finished *time.Time    `json:"finished,omitempty"`
@@ -224,6 +226,9 @@ func (s *Server) importDocument(lang string, m state.Import) (importDocument, er
 		ID: m.ID, State: m.State, Layer: m.Layer, Theme: m.Theme, Title: m.Title, Vintage: m.Vintage, File: m.File,
 		Progress: progressInfo{Done: m.Done, Total: m.Total}, Created: m.Created, Ref: m.Ref,
 	}
+	if err := doc.declare(m.Request); err != nil {
+		return doc, err
+	}
 	if !m.Finished.IsZero() {
 		doc.Finished = &m.Finished
 	}
@@ -244,6 +249,20 @@ func (s *Server) importDocument(lang string, m state.Import) (importDocument, er
 	}
 	doc.Report = s.importReport(lang, kept)
 	return doc, nil
+}
+
+// declare repeats what the request declared of the vintage.
+func (d *importDocument) declare(request []byte) error {
+	if len(request) == 0 { // lists leave it out
+		return nil
+	}
+	var values map[string]string
+	if err := json.Unmarshal(request, &values); err != nil {
+		return err
+	}
+	declared, err := layers.ParseDeclared(values["accuracy"], values["validUntil"], d.Vintage)
+	d.Accuracy, d.Valid = declaredLength(declared.Accuracy), declared.ValidUntil
+	return err
 }
 
 func (s *Server) importReport(lang string, k keptReport) *importReport {

@@ -27,7 +27,7 @@ type printedArea struct {
 
 // length is a geodesic length as it travels.
 type length struct {
-	M       float64       `json:"m" doc:"Geodesic length in metres, unrounded"`
+	M       float64       `json:"m" doc:"Metres, unrounded; geodesic where it was measured"`
 	Printed printedLength `json:"printed"`
 }
 

@@ -35,6 +35,9 @@ func importRequest(values map[string]string) (ingest.Request, error) {
 		AcceptRejects: values["acceptRejects"] == "true", SignedOff: values["signedOff"],
 	}
 	r.Repair = ingest.RepairNamed(values["repair"])
+	if r.Declared, err = layers.ParseDeclared(values["accuracy"], values["validUntil"], values["vintage"]); err != nil {
+		return r, err
+	}
 	if r.Coverage == layers.CoverageRegions {
 		r.Regions, err = layers.ParseRef(values["regions"])
 	}

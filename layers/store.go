@@ -53,7 +53,7 @@ type Draft interface {
 	Note(issues ...Issue)
 	// Commit publishes all that was appended under Ref, in one transaction, and returns the vintage with Count,
 	// Area, Length, Bound, Content and Published filled in. edit may complete the rest of the metadata (rejects,
-	// coverage, provenance) before it is written, and add notes; it may be nil, what it does to the fields named before
+	// coverage, provenance, what is declared) before it is written, and add notes; it may be nil, what it does to the fields named before
 	// is ignored, and its error gives up the publication. When another process has published the same Ref meanwhile the error is "store.vintage.taken".
 	Commit(ctx context.Context, edit func(*Vintage) error) (Vintage, error)
 	// Discard drops the draft; it is safe after Commit and then does nothing.

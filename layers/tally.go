@@ -119,7 +119,7 @@ func withoutNaN(values []any) []any {
 	return out
 }
 
-// CheckDraft checks the names that a draft is to be begun with; every Store asks it first.
+// CheckDraft checks the names that a draft is to be begun with, and what is declared of it; every Store asks it first.
 func CheckDraft(l Layer, v Vintage) error {
 	if _, err := ParseLayerID(string(l.ID)); err != nil {
 		return err
@@ -127,10 +127,13 @@ func CheckDraft(l Layer, v Vintage) error {
 	if _, err := ParseTheme(string(l.Theme)); err != nil {
 		return err
 	}
-	return ParseVintage(v.Ref.Vintage)
+	if err := ParseVintage(v.Ref.Vintage); err != nil {
+		return err
+	}
+	return v.Declared.Check(v.Ref.Vintage)
 }
 
-// Edited gives v with what an edit function may complete: mapping, coverage, rejects and provenance. What a store
+// Edited gives v with what an edit function may complete: mapping, coverage, rejects, provenance and what is declared. What a store
 // counted itself stays.
 func Edited(v Vintage, edit func(*Vintage) error) (Vintage, error) {
 	if edit == nil {
@@ -141,5 +144,6 @@ func Edited(v Vintage, edit func(*Vintage) error) (Vintage, error) {
 		return v, err
 	}
 	v.Mapping, v.Coverage, v.Rejects, v.Provenance = e.Mapping, e.Coverage, e.Rejects, e.Provenance
-	return v, nil
+	v.Declared = e.Declared
+	return v, v.Declared.Check(v.Ref.Vintage)
 }

@@ -31,6 +31,8 @@ type Vintage struct {
 	Bound  orb.Bound
 	// Coverage says where the layer is complete, so that finding nothing there means that there is nothing.
 	Coverage Coverage
+	// Declared is how well the boundaries are known and how long the delivery holds, by the operator's word.
+	Declared Declared
 	// Rejects are delivered rows that are not in the vintage. A check near one of them is Incomplete.
 	Rejects []Reject
 	// Content is the hash over all features in order; Provenance says where they came from.

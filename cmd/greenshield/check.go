@@ -141,21 +141,49 @@ func (s *session) printCheck(r conflict.Result) {
 			fmt.Fprintln(s.stdout, "  "+s.word("cli.check.finding", "outcome", s.verdict(f.Outcome), "ref", f.Overlap.Ref,
 				"feature", s.featureName(f.Overlap), "area", report.PrintArea(f.Overlap.Area).M2,
 				"share", report.PrintPercent(f.Overlap.Share), "basis", s.basis(f)))
+			s.printBorder(f)
 		}
-		for _, k := range p.Checked {
-			if k.Overlaps == 0 {
-				fmt.Fprintln(s.stdout, "  "+s.word("cli.check.nothing", "ref", k.Ref, "touching", k.Touching))
-			}
-		}
+		s.printChecked(p.Checked)
 		for _, g := range p.Gaps {
 			fmt.Fprintln(s.stdout, "  "+s.word("cli.check.gap", "reason", g.Problem))
 		}
 	}
 	s.printSums(r)
+	for _, d := range r.Provenance.Declared {
+		fmt.Fprintln(s.stdout, s.word("cli.check.declared", "ref", d.Ref))
+		s.printDeclared(d.Declared)
+	}
 	for _, u := range r.Unread {
 		fmt.Fprintln(s.stdout, s.word("cli.check.unread", "row", u.Row, "reason", u.Problem))
 	}
 	fmt.Fprintln(s.stdout, s.word("cli.check.total", "parcels", len(r.Parcels), "verdict", s.verdict(r.Verdict)))
+}
+
+// printBorder tells what the declared accuracy of the layer leaves of an overlap.
+func (s *session) printBorder(f analysis.Finding) {
+	o := f.Overlap
+	if o.Accuracy == 0 {
+		return
+	}
+	accuracy := report.PrintLength(o.Accuracy).M
+	fmt.Fprintln(s.stdout, "    "+s.word("cli.check.effective", "effective", report.PrintArea(o.Effective).M2,
+		"accuracy", accuracy))
+	if f.Border {
+		fmt.Fprintln(s.stdout, "    "+s.word("report.border.case", "accuracy", accuracy))
+	}
+}
+
+// printChecked tells where nothing was found, and where a border is near enough to be something.
+func (s *session) printChecked(checked []conflict.Checked) {
+	for _, k := range checked {
+		if k.Overlaps == 0 {
+			fmt.Fprintln(s.stdout, "  "+s.word("cli.check.nothing", "ref", k.Ref, "touching", k.Touching))
+		}
+		if k.Beside > 0 {
+			fmt.Fprintln(s.stdout, "  "+s.word("cli.check.beside", "ref", k.Ref, "beside", report.PrintArea(k.Beside).M2,
+				"accuracy", report.PrintLength(k.Accuracy).M))
+		}
+	}
 }
 
 // printSums gives the sums over a batch, with the union beside them because parcels may overlap each other.

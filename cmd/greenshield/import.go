@@ -15,6 +15,7 @@ import (
 	"greenshield/geo/crs"
 	"greenshield/layers"
 	"greenshield/layers/ingest"
+	"greenshield/layers/report"
 )
 
 // reading are the flags that say how a delivered file is to be read.
@@ -67,6 +68,8 @@ type importCommand struct {
 	Vintage       string `required:"" help:"${cli_vintage}" placeholder:"2023"`
 	Title         string `help:"${cli_title}"`
 	Coverage      string `help:"${cli_coverage}" placeholder:"region@2023.1"`
+	Accuracy      string `help:"${cli_accuracy}" placeholder:"2.5"`
+	ValidUntil    string `name:"valid-until" help:"${cli_valid_until}" placeholder:"2026-12-31"`
 	SignOff       string `name:"sign-off" help:"${cli_sign_off}" placeholder:"NAME"`
 	Operator      string `help:"${cli_operator}" env:"GREENSHIELD_OPERATOR"`
 	Repair        string `help:"${cli_repair}" enum:"lossless,best-effort" default:"lossless"`
@@ -89,15 +92,15 @@ func (c *importCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	report, err := ingest.Import(s.ctx, w.layers(), req)
+	done, err := ingest.Import(s.ctx, w.layers(), req)
 	b.done()
-	if e := c.writeRejects(s, report); e != nil {
+	if e := c.writeRejects(s, done); e != nil {
 		return errors.Join(err, e)
 	}
 	if c.JSON {
-		return errors.Join(err, s.printJSON(s.importSummary(report)))
+		return errors.Join(err, s.printJSON(s.importSummary(done)))
 	}
-	s.printImport(report, c.DryRun)
+	s.printImport(done, c.DryRun)
 	return err
 }
 
@@ -122,10 +125,11 @@ func (c *importCommand) request(s *session, w *workspace, b *bar) (ingest.Reques
 	if req.Layer, err = parseLayer(c.Layer, c.Theme, c.Title); err != nil {
 		return req, err
 	}
-	if req.Coverage, req.Regions, err = parseCoverage(c.Coverage); err != nil {
+	if req.Declared, err = layers.ParseDeclared(c.Accuracy, c.ValidUntil, c.Vintage); err != nil {
 		return req, err
 	}
-	return req, nil
+	req.Coverage, req.Regions, err = parseCoverage(c.Coverage)
+	return req, err
 }
 
 // operator is who is named in the provenance: the flag, or whoever is logged in.
@@ -228,6 +232,7 @@ func (s *session) importSummary(r ingest.Report) any {
 		"warnings": r.Warnings, "table": r.Table, "mapping": r.Mapping, "declared": r.DeclaredText,
 		"areaBeforeM2": r.AreaBefore, "areaAfterM2": r.AreaAfter, "lengthM": r.Length,
 		"issues": s.issues(r.Findings), "unlisted": r.Unlisted,
+		"accuracyM": r.Declared.Accuracy, "validUntil": r.Declared.ValidUntil,
 	}
 }
 
@@ -241,7 +246,18 @@ func (s *session) printImport(r ingest.Report, dry bool) {
 		fmt.Fprintln(s.stdout, s.word("cli.import.published", "ref", r.Vintage.Ref, "count", r.Kept,
 			"repaired", r.Repaired, "rejected", len(r.Rejects), "system", r.Used(), "encoding", r.Encoding))
 	}
+	s.printDeclared(r.Declared)
 	s.printIssues(r.Findings)
+}
+
+// printDeclared repeats what was declared of the vintage, so that a slip of the pen is seen.
+func (s *session) printDeclared(d layers.Declared) {
+	if d.Accuracy > 0 {
+		fmt.Fprintln(s.stdout, " ", s.word("cli.import.accuracy", "accuracy", report.PrintLength(d.Accuracy).M))
+	}
+	if d.ValidUntil != "" {
+		fmt.Fprintln(s.stdout, " ", s.word("cli.import.validity", "day", d.ValidUntil))
+	}
 }
 
 // printIssues tells what was repaired, refused or noted in a file, with row and place.

@@ -98,6 +98,8 @@ type importJSON struct {
 	AreaBeforeM2, AreaAfterM2, LengthM                 float64
 	Issues                                             []issue
 	Unlisted                                           int64
+	AccuracyM                                          float64
+	ValidUntil                                         string
 }
 
 func (r importJSON) codes() []string {

@@ -29,10 +29,19 @@ type checkJSON struct {
 	Date         string    `json:"date"`
 	Activity     string    `json:"activity"`
 	Tolerance    geo.Area  `json:"toleranceM2"`
-	Program      string    `json:"program"`
+	// Declared are the layers that something was declared of: their accuracy is a tolerance of its own.
+	Declared []declaredJSON `json:"declared"`
+	Program  string         `json:"program"`
 	// Ground is what lies under all parcels, Avoid how conflicts can be avoided, where that was asked for.
 	Ground *conflict.BatchGround `json:"ground,omitempty"`
 	Avoid  []avoid.Result        `json:"avoid,omitempty"`
+}
+
+// declaredJSON is what was declared of a vintage; zero and "" where nothing was.
+type declaredJSON struct {
+	Ref        string     `json:"ref"`
+	Accuracy   geo.Length `json:"accuracyM"`
+	ValidUntil string     `json:"validUntil"`
 }
 
 type parcelJSON struct {
@@ -58,11 +67,16 @@ type findingJSON struct {
 	Outcome string   `json:"outcome"`
 	Area    geo.Area `json:"areaM2"`
 	Share   float64  `json:"share"`
-	Rule    string   `json:"rule"`
-	Law     string   `json:"law"`
-	Article string   `json:"article"`
-	Text    string   `json:"text"`
-	Source  string   `json:"source"`
+	// Effective is what is left of Area after the band of the layer's declared accuracy is taken off; both are absent where
+	// none is declared. Border says that nothing is left, and that the boundary has to be surveyed.
+	Accuracy  geo.Length `json:"accuracyM,omitempty"`
+	Effective *geo.Area  `json:"effectiveM2,omitempty"`
+	Border    bool       `json:"border"`
+	Rule      string     `json:"rule"`
+	Law       string     `json:"law"`
+	Article   string     `json:"article"`
+	Text      string     `json:"text"`
+	Source    string     `json:"source"`
 }
 
 type checkedJSON struct {
@@ -70,6 +84,18 @@ type checkedJSON struct {
 	Overlaps int      `json:"overlaps"`
 	Touching int      `json:"touching"`
 	Area     geo.Area `json:"areaM2"`
+	// Effective is as in findingJSON; Beside is what shares nothing with the layer but lies within its accuracy.
+	Accuracy  geo.Length `json:"accuracyM,omitempty"`
+	Effective *geo.Area  `json:"effectiveM2,omitempty"`
+	Beside    geo.Area   `json:"besideM2,omitempty"`
+}
+
+// effective is null where no accuracy is declared.
+func effective(accuracy geo.Length, a geo.Area) *geo.Area {
+	if accuracy == 0 {
+		return nil
+	}
+	return &a
 }
 
 // layerJSON sums a batch up over a layer: Area counts what parcels share with each other again, Union does not.
@@ -109,6 +135,10 @@ func (s *session) checkSummary(r conflict.Result) checkJSON {
 		Gaps: s.gaps(r.Gaps), Area: r.Area, Union: known(r.Union), Refs: []string{}, RuleBook: p.RuleBook,
 		RuleBookHash: p.RuleBookHash, Date: p.Date, Activity: p.Activity, Tolerance: p.Tolerance, Program: p.Program,
 	}
+	out.Declared = []declaredJSON{}
+	for _, d := range p.Declared {
+		out.Declared = append(out.Declared, declaredJSON{d.Ref.String(), d.Accuracy, d.ValidUntil})
+	}
 	for _, parcel := range r.Parcels {
 		out.Parcels = append(out.Parcels, s.parcelSummary(parcel))
 	}
@@ -137,10 +167,13 @@ func (s *session) parcelSummary(p conflict.ParcelResult) parcelJSON {
 			Ref: o.Ref.String(), Theme: string(f.Theme), Feature: o.Feature, Name: o.Roles[layers.Name], Zones: f.Zones,
 			Outcome: f.Outcome.String(), Area: o.Area, Share: o.Share, Rule: f.Rule, Law: f.Law, Article: f.Article,
 			Text: f.Text[s.lang], Source: f.Source,
+			Accuracy: o.Accuracy, Effective: effective(o.Accuracy, o.Effective), Border: f.Border,
 		})
 	}
 	for _, c := range p.Checked {
-		out.Checked = append(out.Checked, checkedJSON{c.Ref.String(), c.Overlaps, c.Touching, c.Area})
+		out.Checked = append(out.Checked, checkedJSON{
+			c.Ref.String(), c.Overlaps, c.Touching, c.Area, c.Accuracy, effective(c.Accuracy, c.Effective), c.Beside,
+		})
 	}
 	return out
 }

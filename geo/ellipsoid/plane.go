@@ -43,6 +43,13 @@ func ToPlane(p orb.Point) orb.Point {
 	}
 }
 
+// PlaneStretch is how many metres on the ellipsoid a metre of the legal plane is worth to the east, at a place of the
+// plane; to the north it is the inverse, because the plane keeps areas. It is 1 on 30° N and 1.06 on 23° N.
+func PlaneStretch(p orb.Point) float64 {
+	s, c := math.Sincos(latitude(p[1] * planeScale))
+	return a * c / math.Sqrt(1-e2*s*s) / planeScale
+}
+
 // AppendToPlane appends the vertices of a line or ring in degrees, each by ToPlane, to dst and returns it as append
 // does. It allocates only where dst has no room, so that one buffer serves a whole layer.
 func AppendToPlane(dst, degrees []orb.Point) []orb.Point {
@@ -115,3 +122,11 @@ func MultiPolygonToPlane(g orb.Geometry) orb.MultiPolygon {
 func degrees(rad float64) float64 { return rad * (180 / math.Pi) }
 
 func radians(deg float64) float64 { return deg * (math.Pi / 180) }
+
+// PlaneScale is how many metres on the ground, eastwards, a metre of x in the legal plane is at a latitude in degrees:
+// N cos B / k. The plane keeps areas, so a metre of y is its inverse northwards: (x · s, y / s) is a plane that keeps
+// areas as well, and distances near that latitude – within tan B · Δy / R of them, 0.1 % at 10 km from it.
+func PlaneScale(lat float64) float64 {
+	s, c := math.Sincos(radians(lat))
+	return a * c / math.Sqrt(1-e2*s*s) / planeScale
+}

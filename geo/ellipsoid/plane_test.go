@@ -43,6 +43,23 @@ func TestPlaneScale(t *testing.T) {
 	}
 }
 
+// A short step east on the ellipsoid is as long as its image in the plane times the stretch, a step north as long as its
+// image by the stretch.
+func TestPlaneStretch(t *testing.T) {
+	const step = 1e-4
+	for _, lat := range []float64{18, 23, 30, 53} {
+		at, east, north := orb.Point{109, lat}, orb.Point{109 + step, lat}, orb.Point{109, lat + step}
+		p := ellipsoid.ToPlane(at)
+		stretch := ellipsoid.PlaneStretch(p)
+		gotEast := (ellipsoid.ToPlane(east)[0] - p[0]) * stretch
+		gotNorth := (ellipsoid.ToPlane(north)[1] - p[1]) / stretch
+		wantEast, wantNorth := ellipsoid.Length(orb.LineString{at, east}), ellipsoid.Length(orb.LineString{at, north})
+		if math.Abs(gotEast/float64(wantEast)-1) > 1e-6 || math.Abs(gotNorth/float64(wantNorth)-1) > 5e-6 {
+			t.Errorf("%g° N: steps of %g and %g, want %g and %g", lat, gotEast, gotNorth, wantEast, wantNorth)
+		}
+	}
+}
+
 // TestClosedForm compares Q with the closed form of the authalic integral (Snyder 1987, equation 3-12) in small and
 // great zones, as the series of the regulation ends with e⁸.
 func TestClosedForm(t *testing.T) {
@@ -154,5 +171,25 @@ func TestAppendToPlane(t *testing.T) {
 	}
 	if got := ellipsoid.AppendToPlane(nil, nil); got != nil {
 		t.Errorf("nothing became %v", got)
+	}
+}
+
+// A metre to the east and one to the north, by the geodesic, are a metre each in the plane that PlaneScale gives.
+func TestPlaneScaleKeepsDistancesNearItsLatitude(t *testing.T) {
+	for _, lat := range []float64{18, 23, 30, 45, 53} {
+		at, s := orb.Point{109.5, lat}, ellipsoid.PlaneScale(lat)
+		for name, to := range map[string]orb.Point{
+			"east": {at[0] + 1e-3, lat}, "north": {at[0], lat + 1e-3}, "north-east": {at[0] + 1e-3, lat + 1e-3},
+		} {
+			p, q := ellipsoid.ToPlane(at), ellipsoid.ToPlane(to)
+			got := math.Hypot((q[0]-p[0])*s, (q[1]-p[1])/s)
+			want := float64(ellipsoid.Length(orb.LineString{at, to}))
+			if math.Abs(got/want-1) > 3e-5 { // the latitude changes by 110 m over the line
+				t.Errorf("%v°, %s: %v m in the plane, %v m on the ground", lat, name, got, want)
+			}
+		}
+	}
+	if s := ellipsoid.PlaneScale(30); math.Abs(s-1) > 1e-15 {
+		t.Errorf("the plane is stretched by %v where it is not", s)
 	}
 }

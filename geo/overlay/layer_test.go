@@ -173,6 +173,28 @@ func TestZonesSplitWithoutRest(t *testing.T) {
 	}
 }
 
+// An outline that runs along a border of zones, off by the rounding of the grid, has no part beyond it; a real part, as
+// thin as a millimetre, it has. The portions are the whole.
+func TestOutlineAlongABorderHasNoPartBeyond(t *testing.T) {
+	a, b := overlay.Prepare(orb.MultiPolygon{box(0, 0, 1000, 1000)}), overlay.Prepare(orb.MultiPolygon{box(1000, 0, 2000, 1000)})
+	z := overlay.NewZones([]*overlay.Prepared{a, b})
+	for beyond, want := range map[float64][]overlay.Portion{
+		0.00004: {{Zone: 0, Area: 500*100 + 0.00004*100}},
+		0.001:   {{Zone: 0, Area: 500 * 100}, {Zone: 1, Area: 0.001 * 100}},
+	} {
+		outline := orb.MultiPolygon{box(500, 0, 1000+beyond, 100)}
+		got := z.SplitOutline(outline, new(overlay.Scratch))
+		if len(got) != len(want) {
+			t.Fatalf("%g m beyond the border: %v, want %v", beyond, got, want)
+		}
+		for i := range got {
+			if got[i].Zone != want[i].Zone || math.Abs(float64(got[i].Area-want[i].Area)) > 1e-5 {
+				t.Errorf("%g m beyond the border: %v, want %v", beyond, got, want)
+			}
+		}
+	}
+}
+
 func TestZonesThatOverlapCountBoth(t *testing.T) {
 	a, b := overlay.Prepare(orb.MultiPolygon{box(0, 0, 100, 100)}), overlay.Prepare(orb.MultiPolygon{box(50, 0, 150, 100)})
 	p := overlay.Prepare(orb.MultiPolygon{box(70, 40, 80, 50)})

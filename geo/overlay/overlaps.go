@@ -8,7 +8,7 @@ import (
 	"greenshield/geo"
 )
 
-// Pair is two polygons, by number, and the area that they share.
+// Pair is two polygons, by number, of one layer or of two, and the area that they share.
 type Pair struct {
 	A, B int32
 	Area geo.Area

@@ -50,6 +50,12 @@ type Transition struct {
 	CountBefore, CountAfter []int64
 	// TangledBefore and TangledAfter are the pairs within one layer that overlap; none for a coverage.
 	TangledBefore, TangledAfter []Pair
+	// Twins are the polygons after that equal one before, by number of the latter, −1 for none: those that were known and
+	// those that were found. Polygons that overlap others of their layer are not among them.
+	Twins []int32
+	// Pairs are the polygons before and after that are no twins and share more than rounding, whatever their labels, in
+	// order of the polygon before, then of the polygon after: what descended from what.
+	Pairs []Pair
 	// Changes are in order of the polygon before, then of the polygon after; those without a polygon before come last.
 	Changes []Change
 
@@ -213,6 +219,7 @@ func newComparison(before, after Labelled, o TransitionOptions) (*comparison, er
 	c.result.from = c
 	c.sides[1].covered = make([]geo.Area, after.Len())
 	c.pairUp()
+	c.result.Twins = c.sides[0].twins
 	return c, nil
 }
 
@@ -249,7 +256,7 @@ type chunk struct {
 	postings []posting
 	counts   []int64
 	changes  []Change
-	covers   []Change // what each polygon before shares with each after
+	covers   []Pair // what each polygon before shares with each after
 }
 
 // posting is an amount for one place of a table.
@@ -280,8 +287,9 @@ func (c *comparison) enter(k *chunk, side int) {
 		}
 	}
 	for _, p := range k.covers {
-		c.sides[1].covered[p.After] += p.Area
+		c.sides[1].covered[p.B] += p.Area
 	}
+	r.Pairs = append(r.Pairs, k.covers...)
 	for zone, n := range k.counts {
 		counts[zone] += n
 	}
@@ -461,7 +469,7 @@ func (w *worker) pass(i int32, p *Prepared, m *met) error {
 		return &PairError{i, m.number, m.err}
 	}
 	before, after := w.sides[0].Labels[i], w.sides[1].Labels[m.number]
-	w.covers = append(w.covers, Change{i, m.number, m.area})
+	w.covers = append(w.covers, Pair{i, m.number, m.area})
 	w.list(i, m.number, m.area)
 	if len(w.portions) == 1 {
 		w.post(flowTable, w.flow(w.portions[0].Zone, before, after), m.area)
@@ -481,7 +489,7 @@ func (w *worker) pass(i int32, p *Prepared, m *met) error {
 // split leaves in w.parts how an outline of the given area is split by zone.
 func (w *worker) split(outline orb.MultiPolygon, area geo.Area) {
 	part := w.Prepare(outline)
-	w.parts = w.Zones.Split(w.parts[:0], part)
+	w.parts = withoutNoise(w.Zones.Split(w.parts[:0], part), Noise(outline))
 	if len(w.parts) == 0 {
 		w.parts = append(w.parts, Portion{w.portions[0].Zone, 0})
 	}

@@ -1,6 +1,12 @@
 package overlay
 
-import "greenshield/geo"
+import (
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"greenshield/geo"
+)
 
 // Portion is how much of a polygon lies in one of several zones; the zone after the last is the outside of all.
 type Portion struct {
@@ -187,6 +193,39 @@ func (z *Zones) Split(dst []Portion, p *Prepared) []Portion {
 	}
 	dst[largest].Area += rest
 	return dst
+}
+
+// SplitOutline says how much of an outline, which the outline engine has rounded to its grid, lies in each zone, as
+// Split does. What would lie in another zone by that rounding alone counts where most of the outline lies.
+func (z *Zones) SplitOutline(outline orb.MultiPolygon, s *Scratch) []Portion {
+	p := s.Prepare(outline)
+	portions := z.Split(nil, p)
+	if len(portions) < 2 {
+		return portions
+	}
+	portions, rest, largest := withoutNoise(portions, Noise(outline)), p.Area(), 0
+	for i, q := range portions {
+		if rest -= q.Area; q.Area > portions[largest].Area {
+			largest = i
+		}
+	}
+	portions[largest].Area += max(rest, 0) // less than nothing is left where zones overlap
+	return portions
+}
+
+// Noise is the area by which the outline engine's rounding may put parts of an outline on the wrong side of a border that
+// it runs along: half the grid times the perimeter.
+func Noise(outline orb.MultiPolygon) geo.Area {
+	return geo.Area(Grid / 2 * lengthWithin(outline, boundOf(outline)))
+}
+
+// withoutNoise drops portions that are no more than noise, but never the largest.
+func withoutNoise(portions []Portion, noise geo.Area) []Portion {
+	most := geo.Area(0)
+	for _, q := range portions {
+		most = max(most, q.Area)
+	}
+	return slices.DeleteFunc(portions, func(q Portion) bool { return q.Area <= noise && q.Area < most })
 }
 
 // Rounding is the area in m² that an overlap of a polygon of the given area may be off by: what two deliveries of one

@@ -42,6 +42,10 @@ type Overlap struct {
 	Area  geo.Area
 	// Share is Area as a part of the parcel's area, 0 to 1.
 	Share float64
+	// Accuracy is the declared accuracy of the vintage, in metres, and Effective what is left of Area after the band of
+	// that width along the layer's border is taken off (package conflict says how). Both are 0 where nothing is declared.
+	Accuracy  geo.Length
+	Effective geo.Area
 	// Outline is the shared place in CGCS2000 degrees; empty when it could not be built, and then the check is
 	// Incomplete.
 	Outline orb.MultiPolygon
@@ -59,6 +63,10 @@ type Finding struct {
 	Regions []RegionPart
 	// Outcome is Incomplete when no rule could be applied; then Rule is empty or says why.
 	Outcome Verdict
+	// Border says that the overlap has an accuracy and no effective area: whether there is one at all is for a survey to
+	// tell. The outcome is that of the rule, because an operator's word about accuracy must not make it milder, but
+	// Conditional at least.
+	Border bool
 	// Rule is the rule's id in the rule book; Law, Article and Text are printed with the finding.
 	Rule    string
 	Law     string
@@ -77,9 +85,17 @@ type Gap struct {
 	Problem *geo.Problem
 }
 
+// Declaration is what was declared of a vintage that a result depends on.
+type Declaration struct {
+	Ref layers.Ref
+	layers.Declared
+}
+
 // Provenance names all that a result depends on.
 type Provenance struct {
 	Refs []layers.Ref
+	// Declared has those of the refs that something is declared of, in order: their accuracy is a tolerance of its own.
+	Declared []Declaration
 	// RuleBook is the rule book's name and content hash, empty where no rules were used.
 	RuleBook     string
 	RuleBookHash string

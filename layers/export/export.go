@@ -292,6 +292,12 @@ func (x *exporter) about() []string {
 	if p.Suspected != "" && p.Suspected != "none" {
 		lines = append(lines, word("suspected", "frame", p.Suspected))
 	}
+	if v.Declared.Accuracy > 0 {
+		lines = append(lines, word("accuracy", "accuracy", report.PrintLength(v.Declared.Accuracy).M))
+	}
+	if v.Declared.ValidUntil != "" {
+		lines = append(lines, word("validity", "day", v.Declared.ValidUntil))
+	}
 	if n := len(v.Rejects); n > 0 {
 		lines = append(lines, word("rejects", "count", n))
 	}

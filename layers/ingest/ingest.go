@@ -38,12 +38,13 @@ func Import(ctx context.Context, store layers.Store, req Request) (report Report
 
 // check refuses a request that no file can mend, before the file is touched.
 func (req Request) check() error {
-	return layers.CheckDraft(req.Layer, layers.Vintage{Ref: layers.Ref{Vintage: req.Vintage}})
+	return layers.CheckDraft(req.Layer, layers.Vintage{Ref: layers.Ref{Vintage: req.Vintage}, Declared: req.Declared})
 }
 
 func importData(
 	ctx context.Context, store layers.Store, data format.Dataset, req Request, proof *evidence,
 ) (report Report, err error) {
+	report.Declared = req.Declared
 	before, err := historyOf(ctx, store, req)
 	if err != nil {
 		return report, err
@@ -89,7 +90,7 @@ func publish(
 	req := g.request
 	draft, err := store.Begin(ctx, req.Layer, layers.Vintage{
 		Ref:    layers.Ref{Layer: req.Layer.ID, Vintage: req.Vintage},
-		Fields: report.Fields, Mapping: maps.Clone(report.Mapping),
+		Fields: report.Fields, Mapping: maps.Clone(report.Mapping), Declared: req.Declared,
 	})
 	if err != nil {
 		return err

@@ -50,6 +50,8 @@ type Report struct {
 	Findings
 	// Vintage is what was published; its Ref is zero when nothing was.
 	Vintage layers.Vintage
+	// Declared is what the request declared of it.
+	Declared layers.Declared
 }
 
 // Used names the reference system that the coordinates were read in, or all of them: "EPSG:4525, EPSG:4526"; "" when

@@ -67,6 +67,8 @@ type Request struct {
 	// Coverage says where the layer is complete; Regions is the region vintage for layers.CoverageRegions.
 	Coverage layers.CoverageKind
 	Regions  layers.Ref
+	// Declared is how well the boundaries are known and how long the delivery holds.
+	Declared layers.Declared
 	// AcceptRejects publishes the vintage although rows were rejected; the vintage lists them.
 	AcceptRejects bool
 	// SignedOff names the person who has looked at the warnings and answers for them; empty publishes only what earns

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"greenshield/geo"
@@ -111,7 +112,12 @@ func (b *conflictBook) findings() {
 		{b.word("column.feature"), 22},
 		{b.word("column.zone"), 22},
 	}
-	columns = append(append(columns, b.areaColumns()...),
+	columns = append(columns, b.areaColumns()...)
+	if b.accurate() {
+		columns = append(columns, column{b.word("column.effective"), 15}, column{b.word("column.accuracy"), 11},
+			column{b.word("column.border"), 40})
+	}
+	columns = append(columns,
 		column{b.word("column.share"), 11}, column{b.word("column.outcome"), 12}, column{b.word("column.law"), 28},
 		column{b.word("column.article"), 18}, column{b.word("column.text"), 48},
 		column{b.word("column.unverified"), 28}, column{b.word("column.source"), 16})
@@ -125,12 +131,38 @@ func (b *conflictBook) findings() {
 			s.add(plain, b.finding(p.Parcel, f)...)
 		}
 	}
-	s.end(b.word("findings.note"))
+	notes := []string{b.word("findings.note")}
+	if b.accurate() {
+		notes = append(notes, b.word("border.note"))
+	}
+	s.end(notes...)
+}
+
+// accurate reports whether a layer's accuracy is declared, so that overlaps have an effective area.
+func (b *conflictBook) accurate() bool {
+	return slices.ContainsFunc(b.r.Provenance.Declared, func(d analysis.Declaration) bool { return d.Accuracy > 0 })
+}
+
+// border is what the accuracy of the layer leaves of an overlap.
+func (b *conflictBook) border(f analysis.Finding) []any {
+	o := f.Overlap
+	if o.Accuracy == 0 {
+		return []any{Unknown, Unknown, ""}
+	}
+	text := ""
+	if f.Border {
+		text = b.word("border.case", "accuracy", Round(o.Accuracy, Metre))
+	}
+	return []any{Round(o.Effective, SquareMetre), Round(o.Accuracy, Metre), text}
 }
 
 func (b *conflictBook) finding(p conflict.Parcel, f analysis.Finding) []any {
 	values := []any{p.Row, p.Name, b.theme(f.Theme), b.named(f.Overlap.Ref), b.feature(f), b.zones(f)}
-	values = append(append(values, areas(f.Overlap.Area)...), Round(f.Overlap.Share, Percent), b.verdict(f.Outcome))
+	values = append(values, areas(f.Overlap.Area)...)
+	if b.accurate() {
+		values = append(values, b.border(f)...)
+	}
+	values = append(values, Round(f.Overlap.Share, Percent), b.verdict(f.Outcome))
 	// A recalled or proposed rule is not printed as law.
 	law, article, unverified := f.Law, f.Article, ""
 	if f.Source != "verified" {
@@ -201,25 +233,34 @@ func (b *conflictBook) layers() {
 
 // clear lists what was asked completely and where nothing was found; that is an answer too.
 func (b *conflictBook) clear() {
+	columns := []column{
+		{b.word("column.row"), 8},
+		{b.word("column.parcel"), 34},
+		{b.word("column.theme"), 22},
+		{b.word("column.layer"), 44},
+		{b.word("column.touching"), 20},
+	}
+	notes := []string{b.word("clear.note")}
+	if b.accurate() {
+		columns = append(columns, column{b.word("column.accuracy"), 11}, column{b.word("column.beside"), 20})
+		notes = append(notes, b.word("border.beside"))
+	}
 	s := b.sheet(heading{
-		id:   "clear",
-		name: b.word("sheet.clear"), title: b.word("clear.title"), subtitle: b.asked(),
-		columns: []column{
-			{b.word("column.row"), 8},
-			{b.word("column.parcel"), 34},
-			{b.word("column.theme"), 22},
-			{b.word("column.layer"), 44},
-			{b.word("column.touching"), 20},
-		},
+		id: "clear", name: b.word("sheet.clear"), title: b.word("clear.title"), subtitle: b.asked(), columns: columns,
 	})
 	for _, p := range b.r.Parcels {
 		for _, c := range p.Checked {
-			if c.Overlaps == 0 {
-				s.add(plain, p.Parcel.Row, p.Parcel.Name, b.theme(c.Theme), b.named(c.Ref), c.Touching)
+			if c.Overlaps > 0 {
+				continue
 			}
+			values := []any{p.Parcel.Row, p.Parcel.Name, b.theme(c.Theme), b.named(c.Ref), c.Touching}
+			if c.Accuracy > 0 {
+				values = append(values, Round(c.Accuracy, Metre), Round(c.Beside, SquareMetre))
+			}
+			s.add(plain, values...)
 		}
 	}
-	s.end(b.word("clear.note"))
+	s.end(notes...)
 }
 
 // gaps lists why an answer is incomplete: for the batch, for rows that could not be read, and for parcels.

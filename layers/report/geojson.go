@@ -13,17 +13,20 @@ import (
 )
 
 // OverlapsGeoJSON writes the outline of every overlap of a check, with what the finding says about it in lang.
-// Coordinates are CGCS2000 degrees, areas unrounded m².
+// Coordinates are CGCS2000 degrees, areas unrounded m²; accuracy and effective area are absent where none is declared.
 func OverlapsGeoJSON(w io.Writer, r conflict.Result, lang string) error {
 	fields := columns("row", "parcel", "ref", "theme", "feature", "zone", "outcome", "area_m2", "share", "law", "article",
-		"text", "source")
+		"text", "source", "accuracy_m", "effective_m2", "border")
 	return geojson.Write(w, fields, func(yield func(geojson.Feature, error) bool) {
 		for _, p := range r.Parcels {
 			for _, f := range p.Findings {
 				values := []any{
 					p.Parcel.Row, p.Parcel.Name, f.Overlap.Ref.String(), string(f.Theme), f.Overlap.Feature,
 					joined(f.Zones), f.Outcome.String(), float64(f.Overlap.Area), f.Overlap.Share, f.Law, f.Article,
-					f.Text[lang], f.Source,
+					f.Text[lang], f.Source, nil, nil, f.Border,
+				}
+				if f.Overlap.Accuracy > 0 {
+					values[13], values[14] = float64(f.Overlap.Accuracy), float64(f.Overlap.Effective)
 				}
 				if !yield(geojson.Feature{Geometry: f.Overlap.Outline, Values: values}, nil) {
 					return

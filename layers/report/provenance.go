@@ -40,6 +40,14 @@ func (p Printer) facts(of analysis.Provenance, gaps []analysis.Gap, more ...Fact
 	for _, r := range of.Refs {
 		add("input", p.named(r))
 	}
+	for _, d := range of.Declared {
+		if d.Accuracy > 0 {
+			add("declared", p.word("declared.accuracy", "layer", p.named(d.Ref), "accuracy", Round(d.Accuracy, Metre)))
+		}
+		if d.ValidUntil != "" {
+			add("declared", p.word("declared.validity", "layer", p.named(d.Ref), "day", d.ValidUntil))
+		}
+	}
 	add("method", p.method(of.Method))
 	add("rounding", p.word("rounding"))
 	add("rulebook", of.RuleBook)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"flag"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -522,6 +523,43 @@ func TestConflictWorkbookSaysWhatItKnows(t *testing.T) {
 	}
 	if rows := grid(t, f, "未查全原因", 2); rows[0][0] != "3" || !strings.Contains(rows[1][3], "没有声明覆盖范围") {
 		t.Errorf("gaps: %v", rows)
+	}
+}
+
+// A declared accuracy brings columns of its own; what nothing is declared of has no figure in them.
+func TestConflictWorkbookTellsTheAccuracy(t *testing.T) {
+	r := sampleConflict()
+	r.Provenance.Declared = []analysis.Declaration{{
+		Ref: refOf("redline", "2023", 1), Declared: layers.Declared{Accuracy: 2.5, ValidUntil: "2026-12-31"},
+	}}
+	border, other := &r.Parcels[0].Findings[0], &r.Parcels[0].Findings[1]
+	border.Overlap.Accuracy, border.Overlap.Effective, border.Border = 2.5, 0, true
+	other.Overlap.Ref = refOf("protected", "2023", 1)
+	r.Parcels[1].Checked[0].Accuracy, r.Parcels[1].Checked[0].Beside = 2.5, 12.345
+	for lang, want := range map[string]struct{ findings, clear, provenance, border, declared string }{
+		"zh-CN": {"冲突清单", "已检查未发现", "依据", "须先实地勘测界线", "±2.50 米"},
+		"en":    {"Findings", "Checked and clear", "Provenance", "has to be surveyed", "±2.50 m"},
+	} {
+		var out bytes.Buffer
+		if err := report.ConflictWorkbook(&out, r, printer(t, lang)); err != nil {
+			t.Fatal(err)
+		}
+		f := openBook(t, out.Bytes())
+		findings := grid(t, f, want.findings, 2)
+		if got := findings[0]; got[9] != "0" && got[9] != "0.00" || got[10] != "2.5" && got[10] != "2.50" ||
+			!strings.Contains(got[11], want.border) || got[12] != "12.35" {
+			t.Errorf("%s: a border case: %q", lang, got)
+		}
+		if got := findings[1]; got[9] != report.Unknown || got[10] != report.Unknown || got[11] != "" {
+			t.Errorf("%s: what nothing is declared of: %q", lang, got)
+		}
+		if rows := grid(t, f, want.clear, 1); !strings.HasPrefix(rows[0][5], "2.5") || !strings.HasPrefix(rows[0][6], "12.3") {
+			t.Errorf("%s: checked and clear: %q", lang, rows)
+		}
+		rows, err := f.GetRows(want.provenance)
+		if said := fmt.Sprint(rows); err != nil || !strings.Contains(said, want.declared) || !strings.Contains(said, "2026-12-31") {
+			t.Errorf("%s: the provenance does not name what was declared: %v, %v", lang, err, said)
+		}
 	}
 }
 

@@ -19,6 +19,10 @@ type Result struct {
 	Regions layers.Ref
 	Rows    []Row
 	Total   Row
+	// Units is the tree of regions, from the city or county down to the rows; empty without regions.
+	Units []Unit
+	// Cells is the account in its smallest parts, sorted: by region, kind and classes.
+	Cells []Cell
 	// Classes is empty for a layer without classes. Matrix has a row per class before and a column per class after,
 	// both in the order of Classes; the sum over a row is the class's area before within both vintages.
 	Classes []string
@@ -29,9 +33,13 @@ type Result struct {
 	OnlyBefore, OnlyAfter []geo.Area
 	// OverlappingBefore and OverlappingAfter are the areas that are covered more than once within a vintage.
 	OverlappingBefore, OverlappingAfter geo.Area
-	Patches                             []Patch
-	Gaps                                []analysis.Gap
-	Provenance                          analysis.Provenance
+	// Flows are the named kinds of change that were asked for.
+	Flows []FlowAccount
+	// Lineage is what became of the features.
+	Lineage    Lineages
+	Patches    []Patch
+	Gaps       []analysis.Gap
+	Provenance analysis.Provenance
 }
 
 // Row is the account of one region. Before + Gained − Lost = After; Unchanged = Before − Lost − Changed. For a layer with
@@ -45,13 +53,20 @@ type Row struct {
 	Net                                    geo.Area
 }
 
-// Patch is one place that changed.
+// Patch is one connected place that changed, as far as it lies in one region.
 type Patch struct {
 	// Kind is "gained", "lost" or "changed".
 	Kind string
 	// ClassBefore and ClassAfter are set for a layer with classes.
 	ClassBefore, ClassAfter string
-	Region                  string
-	Area                    geo.Area
-	Outline                 orb.MultiPolygon
+	// FeatureBefore and FeatureAfter are the features that share the place, 0 for none or when the layer is compared
+	// as a whole.
+	FeatureBefore, FeatureAfter int64
+	Region                      string
+	Area                        geo.Area
+	// Width is the effective width of the connected place, twice its area by its perimeter, as a whole where a region's
+	// border cuts it. Digitising says that it is below Provenance.Width.
+	Width      geo.Length
+	Digitising bool
+	Outline    orb.MultiPolygon
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"greenshield/geo"
 	"greenshield/geo/overlay"
@@ -17,9 +16,10 @@ import (
 
 // byClass compares two vintages feature by feature.
 func (c *comparison) byClass(ctx context.Context) error {
-	classes := c.classes()
+	c.meter.stage(whole / 2)
+	classes, twins := c.classes(), c.before.Twins(c.after)
 	t, err := overlay.Compare(ctx, c.labelled(c.before, classes), c.labelled(c.after, classes), overlay.TransitionOptions{
-		Twins: c.before.Twins(c.after), Zones: c.zones, Changes: c.Patches, Workers: c.Workers, Progress: c.oneAtATime(),
+		Twins: twins, Zones: c.zones, Changes: true, Workers: c.Workers, Progress: c.meter.at,
 	})
 	if err != nil {
 		return c.overlayProblem(err, len(classes))
@@ -30,10 +30,11 @@ func (c *comparison) byClass(ctx context.Context) error {
 	c.result.OverlappingBefore, c.result.OverlappingAfter = overlapping(t.TangledBefore), overlapping(t.TangledAfter)
 	if c.result.OverlappingBefore > 0 || c.result.OverlappingAfter > 0 {
 		c.gap("change.layer.overlaps",
-			"before", float64(c.result.OverlappingBefore), "after", float64(c.result.OverlappingAfter),
+			"before", metres(c.result.OverlappingBefore), "after", metres(c.result.OverlappingAfter),
 			"where", strings.TrimSpace(where(c.before, t.TangledBefore)+where(c.after, t.TangledAfter)))
 	}
 	c.settle()
+	c.result.Lineage = c.trace(t, twins)
 	return c.listChanges(ctx, t)
 }
 
@@ -89,21 +90,16 @@ func (c *comparison) labelled(v *layers.Loaded, classes []string) overlay.Labell
 	return l
 }
 
-// oneAtATime is Progress for callers on several goroutines, nil when nobody wants to know.
-func (c *comparison) oneAtATime() func(done, total int64) {
-	if c.Progress == nil {
-		return nil
+// nature is what a feature is: its class, or its kind and zone where a theme has no class.
+func (c *comparison) nature(f *layers.Feature) string {
+	if classRole(c.before.Vintage.Theme) != "" {
+		return c.class(f)
 	}
-	var tell sync.Mutex
-	most := int64(0)
-	return func(done, total int64) {
-		tell.Lock()
-		defer tell.Unlock()
-		if done > most {
-			most = done
-			c.Progress(done, total)
-		}
+	kind, zone := f.Roles[layers.Class], f.Roles[layers.Zone]
+	if kind == "" || zone == "" {
+		return kind + zone
 	}
+	return kind + "/" + zone
 }
 
 // enter takes over what the overlay found in one zone.
@@ -166,7 +162,7 @@ func (c *comparison) settle() {
 		a := &c.sums[i]
 		off := a.after - a.before + a.lost - a.gained
 		if off > Tolerance+a.before*1e-9 || off < -Tolerance-a.before*1e-9 {
-			c.gap("change.account.open", "region", c.regionCode(i), "difference", float64(off))
+			c.gap("change.account.open", "region", c.regionCode(i), "difference", metres(off))
 		}
 		if a.gained += off; a.gained < 0 {
 			a.lost -= a.gained
@@ -175,33 +171,57 @@ func (c *comparison) settle() {
 	}
 }
 
-// listChanges outlines the places that changed, when that was asked for.
+// listChanges outlines the places that changed, which tells how narrow they are, and counts them into their cells.
 func (c *comparison) listChanges(ctx context.Context, t *overlay.Transition) error {
-	changes := slices.DeleteFunc(t.Changes, func(k overlay.Change) bool { return k.Area < c.MinPatch })
-	found := make([][]Patch, len(changes))
-	err := c.each(ctx, len(changes), func(i int, s *overlay.Scratch) error {
-		outline, err := t.Outline(changes[i], s)
-		if err == nil {
-			found[i], err = c.cut(c.kind(changes[i]), outline, s)
+	c.meter.stage(whole * 9 / 10)
+	found := make([][]piece, len(t.Changes))
+	err := c.each(ctx, len(t.Changes), func(i int, s *overlay.Scratch) error {
+		k := t.Changes[i]
+		outline, err := t.Outline(k, s)
+		switch {
+		case err != nil:
+			return c.overlayProblem(&overlay.PairError{Before: k.Before, After: k.After, Err: err}, 0)
+		case len(outline) == 0:
+			found[i] = []piece{c.hairline(k, s)}
+		default:
+			found[i], err = c.pieces(c.kind(k), outline, s)
 		}
 		return err
 	})
-	c.result.Patches = slices.Concat(found...)
-	return err
+	if err != nil {
+		return err
+	}
+	return c.take(ctx, found)
+}
+
+// hairline is the piece of a change that is narrower than the grid of outlines. It counts where the overlay counts it.
+func (c *comparison) hairline(k overlay.Change, s *overlay.Scratch) piece {
+	side, number := c.before, k.Before
+	if number < 0 {
+		side, number = c.after, k.After
+	}
+	p := piece{Patch: c.kind(k), zone: len(c.regions)}
+	if portions := c.portions(side.Plane().Polygon(int(number)), s); len(portions) > 0 {
+		p.zone = portions[0].Zone
+	}
+	p.Region, p.Area, p.Digitising = c.regionCode(p.zone), k.Area, c.Width > 0
+	return p
 }
 
 // kind is a patch for a change, but for its place.
 func (c *comparison) kind(k overlay.Change) Patch {
-	p := Patch{Kind: "changed"}
+	p := Patch{Kind: KindChanged}
 	if k.Before < 0 {
-		p.Kind = "gained"
+		p.Kind = KindGained
 	} else {
-		p.ClassBefore = c.class(&c.before.Features()[k.Before])
+		f := &c.before.Features()[k.Before]
+		p.ClassBefore, p.FeatureBefore = c.class(f), f.ID
 	}
 	if k.After < 0 {
-		p.Kind = "lost"
+		p.Kind = KindLost
 	} else {
-		p.ClassAfter = c.class(&c.after.Features()[k.After])
+		f := &c.after.Features()[k.After]
+		p.ClassAfter, p.FeatureAfter = c.class(f), f.ID
 	}
 	return p
 }

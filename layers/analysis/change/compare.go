@@ -6,6 +6,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,9 +30,17 @@ type Options struct {
 	Patches bool
 	// MinPatch is the smallest patch that is listed; 0 means Tolerance. Smaller ones still count in the areas.
 	MinPatch geo.Area
+	// Width is the effective width, twice the area by the perimeter, below which a changed patch counts as digitising;
+	// 0 means DefaultWidth, NoWidth that all are real.
+	Width geo.Length
+	// Same and Descent are the shares by which features are told to be the same or to come from another; 0 means
+	// DefaultSame and DefaultDescent.
+	Same, Descent float64
+	// Flows are the named kinds of change that are added up, for land use.
+	Flows FlowBook
 	// Workers is the number of features compared at once; 0 means one per processor. It does not change the result.
 	Workers int
-	// Progress, when set, is told how many features are compared, one call at a time.
+	// Progress, when set, is told how far the work is, in thousandths, one call at a time.
 	Progress func(done, total int64)
 	// Now is the clock for Provenance.At; nil means time.Now. Program is the name and version for the provenance.
 	Now     func() time.Time
@@ -57,6 +66,8 @@ func Compare(ctx context.Context, lib *layers.Library, before, after layers.Ref,
 	if err != nil {
 		return Result{}, err
 	}
+	c.meter.stage(whole)
+	c.meter.at(1, 1)
 	return c.finish(), nil
 }
 
@@ -65,10 +76,14 @@ type comparison struct {
 	Options
 	before, after *layers.Loaded
 	regions       []region
+	names         map[string]string // of all delivered regions, by code
 	zones         *overlay.Zones
 	result        Result
 	// sums holds the account of each region, in their order, and of what lies outside all of them at the end.
 	sums []account
+	// tallies holds, by cell, what of it is how many patches.
+	tallies map[key]*Cell
+	meter   meter
 }
 
 // account is what is added up for one region.
@@ -86,13 +101,18 @@ func load(ctx context.Context, lib *layers.Library, before, after layers.Ref, o 
 	if o.MinPatch == 0 {
 		o.MinPatch = Tolerance
 	}
+	if o.Width == 0 {
+		o.Width = DefaultWidth
+	}
+	o.Width = max(o.Width, 0)
+	o.Same, o.Descent = shareOf(o.Same, DefaultSame), shareOf(o.Descent, DefaultDescent)
 	if before.Layer != after.Layer {
 		return nil, geo.NewProblem("change.layers.differ", "before", before, "after", after)
 	}
 	if before == after {
 		return nil, geo.NewProblem("change.vintages.same", "ref", before)
 	}
-	c := &comparison{Options: o}
+	c := &comparison{Options: o, tallies: map[key]*Cell{}, meter: meter{tell: o.Progress}}
 	var err error
 	if c.before, err = lib.Load(ctx, before); err != nil {
 		return nil, err
@@ -106,11 +126,7 @@ func load(ctx context.Context, lib *layers.Library, before, after layers.Ref, o 
 		}
 	}
 	if o.Regions != (layers.Ref{}) {
-		v, err := lib.Load(ctx, o.Regions)
-		if err != nil {
-			return nil, err
-		}
-		if c.regions, err = regionsOf(v); err != nil {
+		if err := c.loadRegions(ctx, lib); err != nil {
 			return nil, err
 		}
 	}
@@ -136,7 +152,8 @@ func (c *comparison) describe(ctx context.Context, lib *layers.Library) error {
 		r.Layer = all[i]
 	}
 	r.Provenance = analysis.Provenance{
-		Refs: []layers.Ref{r.Before, r.After}, Method: ellipsoid.LegalPlane, Tolerance: Tolerance, Program: c.Program, At: c.Now(),
+		Refs: []layers.Ref{r.Before, r.After}, Method: ellipsoid.LegalPlane, Tolerance: Tolerance, Width: c.Width,
+		Program: c.Program, At: c.Now(),
 	}
 	if c.Options.Regions != (layers.Ref{}) {
 		r.Provenance.Refs = append(r.Provenance.Refs, c.Options.Regions)
@@ -157,6 +174,9 @@ func (c *comparison) gap(code string, args ...any) {
 		Layer: c.result.Before.Layer, Problem: geo.NewProblem(code, args...),
 	})
 }
+
+// metres is an area within a sentence, in m².
+func metres(a geo.Area) string { return strconv.FormatFloat(float64(a), 'f', 2, 64) }
 
 // classed reports whether the layer is one whose classes are compared, and both vintages say some. Other themes may
 // carry kinds as well, as the red line does, but what is asked of them is where they are.
@@ -192,7 +212,6 @@ func (c *comparison) each(ctx context.Context, n int, work func(i int, s *overla
 		workers = runtime.GOMAXPROCS(0)
 	}
 	var next, done atomic.Int64
-	var tell sync.Mutex
 	errs := make([]error, workers)
 	var group sync.WaitGroup
 	for w := range workers {
@@ -204,10 +223,8 @@ func (c *comparison) each(ctx context.Context, n int, work func(i int, s *overla
 					return
 				}
 				errs[w] = work(i, scratch)
-				if d := done.Add(1); c.Progress != nil && (d%256 == 0 || d == int64(n)) {
-					tell.Lock()
-					c.Progress(d, int64(n))
-					tell.Unlock()
+				if d := done.Add(1); d%256 == 0 || d == int64(n) {
+					c.meter.at(d, int64(n))
 				}
 			}
 		})
@@ -224,6 +241,9 @@ func (c *comparison) each(ctx context.Context, n int, work func(i int, s *overla
 // finish turns the sums into rows, totals and matrices.
 func (c *comparison) finish() Result {
 	r := &c.result
+	if n := len(c.regions); n > 0 && c.sums[n].empty() { // nothing lies outside the regions
+		c.sums = c.sums[:n]
+	}
 	classes := map[string]bool{}
 	for _, s := range c.sums {
 		for pair := range s.matrix {
@@ -238,13 +258,9 @@ func (c *comparison) finish() Result {
 	}
 	r.Classes = slices.Sorted(maps.Keys(classes))
 	for i, s := range c.sums {
-		outside := i == len(c.regions)
-		if outside && len(c.regions) > 0 && s.empty() {
-			continue
-		}
 		table := s.table(r.Classes)
 		row := s.row(offDiagonal(table))
-		if !outside {
+		if i < len(c.regions) {
 			row.Code, row.Name = c.regions[i].code, c.regions[i].name
 		}
 		r.Rows = append(r.Rows, row)
@@ -261,6 +277,8 @@ func (c *comparison) finish() Result {
 	if r.Layer.Theme == layers.Region && len(c.regions) == 0 {
 		c.accountByItself()
 	}
+	r.Cells, r.Units = c.cells(), c.units()
+	r.Flows = c.flows()
 	slices.SortStableFunc(r.Patches, func(a, b Patch) int { return comparePatches(a, b) })
 	return *r
 }
@@ -305,6 +323,28 @@ func (s account) table(classes []string) [][]geo.Area {
 		}
 	}
 	return out
+}
+
+// each calls f with every part of the account that is not nothing, in no order.
+func (s account) each(f func(kind, before, after string, area geo.Area)) {
+	if len(s.matrix)+len(s.onlyBefore)+len(s.onlyAfter) == 0 { // compared as a place
+		f(KindUnchanged, "", "", s.before-s.lost)
+		f(KindLost, "", "", s.lost)
+		f(KindGained, "", "", s.gained)
+	}
+	for pair, area := range s.matrix {
+		kind := KindChanged
+		if pair[0] == pair[1] {
+			kind = KindUnchanged
+		}
+		f(kind, pair[0], pair[1], area)
+	}
+	for class, area := range s.onlyBefore {
+		f(KindLost, class, "", area)
+	}
+	for class, area := range s.onlyAfter {
+		f(KindGained, "", class, area)
+	}
 }
 
 // offDiagonal is the area whose class changed.

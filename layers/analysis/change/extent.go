@@ -38,7 +38,10 @@ func (c *comparison) byExtent(ctx context.Context) error {
 	c.count(lost, func(a *account, m geo.Area) { a.lost += m })
 	c.balance(gained)
 	c.countFeatures()
-	return c.patches(ctx, map[string]orb.MultiPolygon{"lost": lost, "gained": gained})
+	if err := c.traceFeatures(ctx); err != nil {
+		return err
+	}
+	return c.patches(ctx, map[string]orb.MultiPolygon{KindLost: lost, KindGained: gained})
 }
 
 // dissolve unites a vintage and notes how much of it was covered more than once.
@@ -61,8 +64,9 @@ func (c *comparison) dissolve(v *layers.Loaded, overlapping *geo.Area) (orb.Mult
 
 // count adds the area of a place to the accounts of the regions it lies in.
 func (c *comparison) count(place orb.MultiPolygon, add func(a *account, m geo.Area)) {
+	s := new(overlay.Scratch)
 	for _, polygon := range place {
-		for _, p := range c.portions(orb.MultiPolygon{polygon}) {
+		for _, p := range c.portions(orb.MultiPolygon{polygon}, s) {
 			add(&c.sums[p.Zone], p.Area)
 		}
 	}
@@ -76,7 +80,7 @@ func (c *comparison) balance(gained orb.MultiPolygon) {
 		a := &c.sums[i]
 		closing := a.after - a.before + a.lost
 		if off := closing - a.gained; off > Tolerance || off < -Tolerance {
-			c.gap("change.account.open", "region", c.regionCode(i), "difference", float64(off))
+			c.gap("change.account.open", "region", c.regionCode(i), "difference", metres(off))
 		}
 		a.gained = max(closing, 0)
 		if closing < 0 { // less than nothing was gained: rounding, and then it was lost by as much less
@@ -87,63 +91,50 @@ func (c *comparison) balance(gained orb.MultiPolygon) {
 
 // countFeatures counts, per region, the features that lie in it.
 func (c *comparison) countFeatures() {
+	s := new(overlay.Scratch)
 	for i := range c.before.Features() {
-		for _, p := range c.portions(c.before.Plane().Polygon(i)) {
+		for _, p := range c.portions(c.before.Plane().Polygon(i), s) {
 			c.sums[p.Zone].featuresBefore++
 		}
 	}
 	for i := range c.after.Features() {
-		for _, p := range c.portions(c.after.Plane().Polygon(i)) {
+		for _, p := range c.portions(c.after.Plane().Polygon(i), s) {
 			c.sums[p.Zone].featuresAfter++
 		}
 	}
 }
 
-// patches lists the parts of the changed places, cut by region.
+// patches outlines the parts of the changed places, cut by region, and counts them into their cells.
 func (c *comparison) patches(ctx context.Context, places map[string]orb.MultiPolygon) error {
-	if !c.Patches {
-		return nil
-	}
-	for _, kind := range [...]string{"gained", "lost"} {
-		for _, polygon := range places[kind] {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			patches, err := c.cut(Patch{Kind: kind}, orb.MultiPolygon{polygon}, new(overlay.Scratch))
-			if err != nil {
-				return err
-			}
-			c.result.Patches = append(c.result.Patches, patches...)
+	var found [][]piece
+	for _, kind := range [...]string{KindGained, KindLost} {
+		pieces := make([][]piece, len(places[kind]))
+		c.meter.stage(whole * 9 / 10)
+		err := c.each(ctx, len(pieces), func(i int, s *overlay.Scratch) (err error) {
+			pieces[i], err = c.pieces(Patch{Kind: kind}, places[kind][i:i+1], s)
+			return err
+		})
+		if err != nil {
+			return err
 		}
+		found = append(found, pieces...)
 	}
-	return nil
+	return c.take(ctx, found)
 }
 
-// cut makes one patch per region of a changed place; what is smaller than MinPatch is left out.
-func (c *comparison) cut(like Patch, place orb.MultiPolygon, s *overlay.Scratch) ([]Patch, error) {
-	area := overlay.AreaOf(place)
-	if area < c.MinPatch {
-		return nil, nil
+// traceFeatures overlays the features of a layer that is compared as a whole, to tell what became of each.
+func (c *comparison) traceFeatures(ctx context.Context) error {
+	alike := func(v *layers.Loaded) overlay.Labelled {
+		return overlay.Labelled{Layer: v.Plane(), Labels: make([]int32, len(v.Features()))}
 	}
-	portions := c.portions(place)
-	var out []Patch
-	for _, p := range portions {
-		if p.Area < c.MinPatch {
-			continue
-		}
-		outline := place
-		if len(portions) > 1 {
-			var err error
-			if outline, err = c.within(place, p.Zone, s); err != nil {
-				return nil, err
-			}
-		}
-		patch := like
-		patch.Region, patch.Area = c.regionCode(p.Zone), p.Area
-		patch.Outline = degrees(outline)
-		out = append(out, patch)
+	twins := c.before.Twins(c.after)
+	o := overlay.TransitionOptions{Twins: twins, Workers: c.Workers}
+	t, err := overlay.Compare(ctx, alike(c.before), alike(c.after), o)
+	if err != nil {
+		return c.overlayProblem(err, 1)
 	}
-	return out, nil
+	c.result.Lineage = c.trace(t, twins)
+	return nil
 }
 
 // within is the part of a place in one region, or outside all of them.

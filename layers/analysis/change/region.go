@@ -1,6 +1,8 @@
 package change
 
 import (
+	"cmp"
+	"context"
 	"maps"
 	"slices"
 
@@ -9,22 +11,21 @@ import (
 	"greenshield/geo"
 	"greenshield/geo/overlay"
 	"greenshield/layers"
+	"greenshield/layers/analysis"
 )
 
 // region is one administrative unit in the legal plane.
 type region struct {
 	code, name string
 	plane      orb.MultiPolygon
+	rest       bool // plane is what of the region none of its delivered parts covers
 }
 
 // regionsOf gathers a region vintage by code, in order of code; features without a code are a mistake of the layer.
 func regionsOf(v *layers.Loaded) ([]region, error) {
 	parts, names := map[string][]orb.MultiPolygon{}, map[string]string{}
 	for i, f := range v.Features() {
-		code := f.Roles[layers.Code]
-		if code == "" {
-			code = f.Roles[layers.RegionCode]
-		}
+		code := regionCodeOf(&f)
 		if code == "" {
 			return nil, geo.NewProblem("change.region.no-code", "ref", v.Vintage.Ref, "feature", f.ID)
 		}
@@ -42,9 +43,52 @@ func regionsOf(v *layers.Loaded) ([]region, error) {
 				return nil, err
 			}
 		}
-		out = append(out, region{code, names[code], plane})
+		out = append(out, region{code: code, name: names[code], plane: plane})
 	}
 	return out, nil
+}
+
+// loadRegions lays out the regions so that no place lies in two, and says where the layer's own do.
+func (c *comparison) loadRegions(ctx context.Context, lib *layers.Library) error {
+	v, err := lib.Load(ctx, c.Options.Regions)
+	if err != nil {
+		return err
+	}
+	all, err := regionsOf(v)
+	if err != nil {
+		return err
+	}
+	c.names = map[string]string{}
+	for _, r := range all {
+		c.names[r.code] = r.name
+	}
+	c.sayOverlaps(v)
+	c.regions, err = disjoin(all)
+	return err
+}
+
+// sayOverlaps says by how much regions that are no parts of each other overlap: that area counts in both of them.
+func (c *comparison) sayOverlaps(v *layers.Loaded) {
+	var sum, worst geo.Area
+	var pair [2]string
+	for _, p := range v.Plane().Overlaps() {
+		a, b := regionCodeOf(&v.Features()[p.A]), regionCodeOf(&v.Features()[p.B])
+		if p.Area <= Tolerance || partOf(a, b) || partOf(b, a) {
+			continue
+		}
+		if sum += p.Area; p.Area > worst {
+			worst, pair = p.Area, [2]string{a, b}
+		}
+	}
+	if sum > 0 {
+		c.result.Gaps = append(c.result.Gaps, analysis.Gap{Layer: v.Vintage.Ref.Layer, Problem: geo.NewProblem(
+			"change.regions.overlap", "ref", v.Vintage.Ref, "area", metres(sum), "one", pair[0], "other", pair[1])})
+	}
+}
+
+// regionCodeOf is the code of a region, "" for none.
+func regionCodeOf(f *layers.Feature) string {
+	return cmp.Or(f.Roles[layers.Code], f.Roles[layers.RegionCode])
 }
 
 // accountByItself gives the account of a region layer per region of its own, when it is not cut by another: what moved
@@ -94,8 +138,8 @@ func zones(regions []region) *overlay.Zones {
 }
 
 // portions splits a place by region; the zone after the last region is outside all.
-func (c *comparison) portions(place orb.MultiPolygon) []overlay.Portion {
-	return c.zones.Split(nil, overlay.Prepare(place))
+func (c *comparison) portions(place orb.MultiPolygon, s *overlay.Scratch) []overlay.Portion {
+	return c.zones.Split(nil, s.Prepare(place))
 }
 
 // regionCode is the code of a portion's region, "" outside all.

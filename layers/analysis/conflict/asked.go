@@ -102,6 +102,14 @@ func (a *asked) load(ctx context.Context, lib *layers.Library, day string, pin l
 	a.loaded, a.vintage = v, v.Vintage
 }
 
+// expired says that the layer's declared validity had ended by a day; nil while it holds.
+func (a *asked) expired(day string) *geo.Problem {
+	if a.loaded == nil || !a.vintage.Declared.Ended(day) {
+		return nil
+	}
+	return geo.NewProblem("check.layer.expired", "layer", a.title(), "until", a.vintage.Declared.ValidUntil, "date", day)
+}
+
 // title is how staff know the layer.
 func (a *asked) title() string { return cmp.Or(a.layer.Title, string(a.layer.ID)) }
 

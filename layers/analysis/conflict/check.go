@@ -145,12 +145,16 @@ func (c *checker) provenance() analysis.Provenance {
 		RuleBook: c.book.Name, RuleBookHash: c.book.Hash, Date: c.Date, Activity: c.Activity, Method: ellipsoid.LegalPlane,
 		Tolerance: c.Tolerance, Width: c.Width, Program: c.Program, At: c.Now(),
 	}
-	for _, a := range c.layers {
-		if a.loaded != nil {
-			p.Refs = append(p.Refs, a.vintage.Ref)
+	for _, a := range append(slices.Clone(c.layers), c.grounds.asked()...) {
+		if a.loaded == nil {
+			continue
+		}
+		p.Refs = append(p.Refs, a.vintage.Ref)
+		if a.vintage.Declared != (layers.Declared{}) {
+			p.Declared = append(p.Declared, analysis.Declaration{Ref: a.vintage.Ref, Declared: a.vintage.Declared})
 		}
 	}
-	p.Refs = append(p.Refs, c.grounds.refs()...)
 	slices.SortFunc(p.Refs, layers.Ref.Compare)
+	slices.SortFunc(p.Declared, func(x, y analysis.Declaration) int { return x.Ref.Compare(y.Ref) })
 	return p
 }

@@ -90,4 +90,9 @@ type Checked struct {
 	Area     geo.Area
 	// Touching counts features that share no more than the tolerance with the parcel.
 	Touching int
+	// Accuracy is the declared accuracy of the layer, Effective what is left of Area after it is taken off, and Beside the
+	// part of the parcel that shares nothing with the layer but lies no further from it than that. 0 where nothing is
+	// declared.
+	Accuracy          geo.Length
+	Effective, Beside geo.Area
 }

@@ -3,7 +3,6 @@ package conflict
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"greenshield/geo"
@@ -54,6 +53,9 @@ func askGround(ctx context.Context, lib *layers.Library, o Options) (*groundLaye
 		a := asked{layer: l}
 		if a.load(ctx, lib, o.Date, pins[l.ID]); ctx.Err() != nil {
 			return nil, ctx.Err()
+		}
+		if problem := a.expired(o.Date); problem != nil {
+			g.gap(a.layer.ID, problem)
 		}
 		g.take(a)
 	}
@@ -202,18 +204,17 @@ func (s *surveyed) value(f *layers.Feature, field int) string {
 	return fmt.Sprint(f.Values[field])
 }
 
-// refs are the vintages that the ground was read from.
-func (g *groundLayers) refs() []layers.Ref {
+// asked are the layers that the ground was read from.
+func (g *groundLayers) asked() []asked {
 	if g == nil {
 		return nil
 	}
-	var out []layers.Ref
+	var out []asked
 	for _, l := range g.landuse {
-		out = append(out, l.vintage.Ref)
+		out = append(out, l.asked)
 	}
 	if g.regions != nil {
-		out = append(out, g.regions.vintage.Ref)
+		out = append(out, *g.regions)
 	}
-	slices.SortFunc(out, layers.Ref.Compare)
 	return out
 }

@@ -43,6 +43,9 @@ func (q *question) find(k int, p *piece, zones []string) {
 	case len(zones) > 0:
 		q.gap(k, geo.NewProblem("check.rule.none", "layer", a.title(), "date", q.Date))
 	}
+	if o := &f.Overlap; o.Accuracy > 0 && o.Effective <= q.slight() {
+		f.Border, f.Outcome = true, f.Outcome.Worst(analysis.Conditional)
+	}
 	q.findings = append(q.findings, f)
 }
 
@@ -50,6 +53,9 @@ func (q *question) overlap(p *piece) analysis.Overlap {
 	a := &q.layers[p.layer]
 	o := analysis.Overlap{
 		Ref: a.vintage.Ref, Area: p.area, Share: float64(p.area / q.own), Outline: p.shown,
+	}
+	if o.Accuracy = q.bands[p.layer].accuracy; o.Accuracy > 0 {
+		o.Effective = q.effective(p)
 	}
 	if p.feature >= 0 {
 		f := a.loaded.Features()[p.feature]

@@ -50,6 +50,7 @@ type question struct {
 	pieces   []piece
 	touching []int  // per layer
 	asked    []bool // per layer: all of it that matters was measured
+	bands    []band // per layer: the uncertain place along its border
 	findings []analysis.Finding
 	gaps     []analysis.Gap
 	under    *Ground
@@ -57,7 +58,7 @@ type question struct {
 
 func (c *checker) answer(p Parcel, s *overlay.Scratch) answer {
 	q := &question{checker: c, Scratch: s, parcel: p, touching: make([]int, len(c.layers))}
-	q.asked = make([]bool, len(c.layers))
+	q.asked, q.bands = make([]bool, len(c.layers)), make([]band, len(c.layers))
 	q.plane = ellipsoid.MultiPolygonToPlane(p.Geometry)
 	q.prepared = overlay.Prepare(q.plane)
 	q.own = q.prepared.Area()
@@ -73,6 +74,7 @@ func (c *checker) answer(p Parcel, s *overlay.Scratch) answer {
 	} else {
 		for k := range c.layers {
 			q.ask(k)
+			q.askBorder(k)
 			q.asked[k] = q.complete(k)
 		}
 		q.judge()
@@ -91,6 +93,9 @@ func (q *question) ask(k int) {
 	q.askCoverage(k)
 	if a.vintage.Provenance.Suspected != "" {
 		q.gap(k, geo.NewProblem("check.layer.obfuscated", "layer", a.title(), "frame", a.vintage.Provenance.Suspected))
+	}
+	if problem := a.expired(q.Date); problem != nil {
+		q.gap(k, problem)
 	}
 	rejects := 0
 	for _, r := range a.vintage.Rejects {
@@ -212,10 +217,14 @@ func (q *question) result() ParcelResult {
 		}
 		a := &q.layers[k]
 		found := q.piecesOf(k)
-		r.Checked = append(r.Checked, Checked{
+		one := Checked{
 			Ref: a.vintage.Ref, Theme: a.layer.Theme, Overlaps: len(found), Area: together(found),
 			Touching: q.touching[k],
-		})
+		}
+		if one.Accuracy = q.bands[k].accuracy; one.Accuracy > 0 {
+			one.Effective, one.Beside = q.certain(k, one.Area, found), q.beside(k, found)
+		}
+		r.Checked = append(r.Checked, one)
 	}
 	slices.SortStableFunc(r.Findings, func(x, y analysis.Finding) int {
 		return cmp.Or(

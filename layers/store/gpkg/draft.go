@@ -207,7 +207,7 @@ func (d *draft) write(ctx context.Context, tx *sql.Tx, edit func(*layers.Vintage
 	if err := insertIssues(ctx, tx, v.Ref, d.issues); err != nil {
 		return v, err
 	}
-	row, err := selectVintage(ctx, tx, v.Ref)
+	row, err := selectVintage(ctx, tx, schemaVersion, v.Ref)
 	return row.vintage, err
 }
 

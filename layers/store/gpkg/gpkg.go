@@ -130,7 +130,7 @@ func (s *Store) Layers(ctx context.Context) ([]layers.Layer, error) {
 
 // Vintages implements layers.Store.
 func (s *Store) Vintages(ctx context.Context, id layers.LayerID) ([]layers.Vintage, error) {
-	rows, err := selectVintages(ctx, s.read, id)
+	rows, err := selectVintages(ctx, s.read, s.version, id)
 	if err != nil {
 		return nil, problem(ctx, s.path, err)
 	}
@@ -148,7 +148,7 @@ func (s *Store) Vintage(ctx context.Context, ref layers.Ref) (layers.Vintage, er
 }
 
 func (s *Store) find(ctx context.Context, q querier, ref layers.Ref) (vintageRow, error) {
-	row, err := selectVintage(ctx, q, ref)
+	row, err := selectVintage(ctx, q, s.version, ref)
 	if errors.Is(err, sql.ErrNoRows) {
 		return vintageRow{}, unknown(ref)
 	}

@@ -101,6 +101,7 @@ func (r vintageRow) arguments() ([]any, error) {
 		v.Count, float64(v.Area), float64(v.Length), v.Bound.Min[0], v.Bound.Min[1], v.Bound.Max[0], v.Bound.Max[1],
 		v.Content.String(), v.Coverage.Kind, regions, outline, text(rejectsToJSON(v.Rejects)),
 		text(provenanceToJSON(v.Provenance)), v.Published.UTC().Format(time.RFC3339Nano),
+		float64(v.Declared.Accuracy), v.Declared.ValidUntil,
 	}
 	return args, errors.Join(errs...)
 }
@@ -112,7 +113,8 @@ func scanVintage(scan func(...any) error) (vintageRow, error) {
 	v := &r.vintage
 	err := scan(&v.Ref.Layer, &v.Ref.Vintage, &v.Ref.Revision, &v.Theme, &r.table, &fields, &mapping, &v.Count,
 		&v.Area, &v.Length, &v.Bound.Min[0], &v.Bound.Min[1], &v.Bound.Max[0], &v.Bound.Max[1], &content,
-		&v.Coverage.Kind, &regions, &outline, &rejects, &provenance, &published)
+		&v.Coverage.Kind, &regions, &outline, &rejects, &provenance, &published,
+		&v.Declared.Accuracy, &v.Declared.ValidUntil)
 	if err != nil {
 		return r, err
 	}

@@ -68,15 +68,17 @@ func mkdir(t *testing.T, path string) {
 	}
 }
 
-func execSQL(statement string) func(*testing.T, string) {
+func execSQL(statements ...string) func(*testing.T, string) {
 	return func(t *testing.T, path string) {
 		db, err := sql.Open("sqlite", dsn(path, time.Second))
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer db.Close()
-		if _, err := db.ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
+		for _, statement := range statements {
+			if _, err := db.ExecContext(t.Context(), statement); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }
@@ -107,33 +109,80 @@ func later(t *testing.T, path string) {
 	execSQL(`UPDATE gs_schema SET version = 99`)(t, path)
 }
 
+// older makes a store of an earlier layout out of the one at path.
+func older(t *testing.T, path string, version int) {
+	t.Helper()
+	later(t, path)
+	statements := []string{
+		`ALTER TABLE gs_vintage DROP COLUMN accuracy_m`, `ALTER TABLE gs_vintage DROP COLUMN valid_until`,
+		`UPDATE gs_schema SET version = 2`,
+	}
+	if version == 1 {
+		statements = append(statements, `DROP TABLE gs_issue`, `DELETE FROM gpkg_contents WHERE table_name = 'gs_issue'`,
+			`UPDATE gs_schema SET version = 1`)
+	}
+	execSQL(statements...)(t, path)
+}
+
 // A store of an older program gets what is new when it is opened, and keeps what it had.
 func TestOlderLayoutIsBroughtUpToDate(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "greenshield.gpkg")
-	later(t, path)
-	for _, statement := range []string{
-		`DROP TABLE gs_issue`, `DELETE FROM gpkg_contents WHERE table_name = 'gs_issue'`, `UPDATE gs_schema SET version = 1`,
-	} {
-		execSQL(statement)(t, path)
+	for version := 1; version < schemaVersion; version++ {
+		path := filepath.Join(t.TempDir(), "greenshield.gpkg")
+		older(t, path, version)
+		execSQL(oldVintage...)(t, path)
+		s, err := Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		old, err := s.Vintage(t.Context(), layers.Ref{Layer: "old", Vintage: "2020", Revision: 1})
+		if err != nil || old.Count != 7 || old.Declared != (layers.Declared{}) {
+			t.Errorf("version %d: old vintage %+v, %v", version, old, err)
+		}
+		l := layers.Layer{ID: "redline", Theme: layers.Redline, Title: "x"}
+		declared := layers.Declared{Accuracy: 1.5, ValidUntil: "2023-12-31"}
+		d, err := s.Begin(t.Context(), l, layers.Vintage{Ref: layers.Ref{Vintage: "2023"}, Declared: declared})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Note(layers.Issue{Severity: layers.Warning, Problem: geo.NewProblem("a.b"), Action: "none"})
+		v, err := d.Commit(t.Context(), nil)
+		if err != nil || v.Declared != declared {
+			t.Fatalf("version %d: published %+v, %v", version, v, err)
+		}
+		if issues, err := s.Issues(t.Context(), v.Ref); err != nil || len(issues) != 1 || s.version != schemaVersion {
+			t.Errorf("version %d: issues %v, %v, now version %d", version, issues, err, s.version)
+		}
 	}
-	s, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
+}
+
+// A file of an older layout that may only be read has nothing declared, and is read all the same.
+func TestOlderLayoutIsReadAsItIs(t *testing.T) {
+	for version := 1; version < schemaVersion; version++ {
+		path := filepath.Join(t.TempDir(), "greenshield.gpkg")
+		older(t, path, version)
+		execSQL(oldVintage...)(t, path)
+		db, err := sql.Open("sqlite", dsn(path, time.Second))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := selectVintages(t.Context(), db, version, "old")
+		if err != nil || len(found) != 1 || found[0].vintage.Declared != (layers.Declared{}) || found[0].vintage.Count != 7 {
+			t.Errorf("version %d: read %+v, %v", version, found, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
 	}
-	defer s.Close()
-	l := layers.Layer{ID: "redline", Theme: layers.Redline, Title: "x"}
-	d, err := s.Begin(t.Context(), l, layers.Vintage{Ref: layers.Ref{Vintage: "2023"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.Note(layers.Issue{Severity: layers.Warning, Problem: geo.NewProblem("a.b"), Action: "none"})
-	v, err := d.Commit(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if issues, err := s.Issues(t.Context(), v.Ref); err != nil || len(issues) != 1 || s.version != schemaVersion {
-		t.Errorf("issues %v, %v, version %d", issues, err, s.version)
-	}
+}
+
+// oldVintage is a vintage as a program of version 1 or 2 wrote it.
+var oldVintage = []string{
+	`INSERT INTO gs_layer (id, theme, title) VALUES ('old', 'redline', 'old')`,
+	`INSERT INTO gs_vintage (layer, vintage, revision, theme, feature_table, fields, mapping, features, area_m2, length_m,
+		min_x, min_y, max_x, max_y, content, coverage, coverage_regions, rejects, provenance, published)
+		VALUES ('old', '2020', 1, 'redline', 'old_2020_r1', '[]', '{}', 7, 1, 0, 109, 23, 110, 24,
+		'` + strings.Repeat("0", 64) + `', '', '', '[]', '{"sha256":"` + strings.Repeat("0", 64) + `"}', '2020-01-01T00:00:00Z')`,
 }
 
 func rubbish(t *testing.T, path string) {

@@ -10,16 +10,16 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"slices"
 
 	"greenshield/geo"
 	"greenshield/geo/format/geopackage"
 )
 
 // schemaVersion is the layout of the gs_ tables that this program writes. Migrations only go forward.
-const schemaVersion = 2
+const schemaVersion = 3
 
-// schema is the layout of version 1, to which issueTable added. The tables have an integer key each, as GeoPackage asks of attribute tables.
+// schema is the layout of version 1, to which issueTable and declaredColumns added. The tables have an integer key each,
+// as GeoPackage asks of attribute tables.
 var schema = []string{
 	`CREATE TABLE gs_schema (fid INTEGER PRIMARY KEY, version INTEGER NOT NULL)`,
 	`CREATE TABLE gs_layer (
@@ -138,7 +138,7 @@ func createSchema(ctx context.Context, tx *sql.Tx) error {
 	if err := execute(ctx, tx, schema); err != nil {
 		return err
 	}
-	return toVersion2(ctx, tx)
+	return upgrade(ctx, tx, 1)
 }
 
 func execute(ctx context.Context, tx *sql.Tx, statements []string) error {
@@ -150,8 +150,21 @@ func execute(ctx context.Context, tx *sql.Tx, statements []string) error {
 	return nil
 }
 
-func toVersion2(ctx context.Context, tx *sql.Tx) error {
-	return execute(ctx, tx, append(slices.Clone(issueTable), `UPDATE gs_schema SET version = 2`))
+// declaredColumns are what version 3 of the layout added. A program that does not know them would check parcels against
+// vintages that no longer hold, and is kept out by the version.
+var declaredColumns = []string{
+	`ALTER TABLE gs_vintage ADD COLUMN accuracy_m REAL NOT NULL DEFAULT 0`,
+	`ALTER TABLE gs_vintage ADD COLUMN valid_until TEXT NOT NULL DEFAULT ''`,
+}
+
+// upgrade runs the steps from a version to the one of this program.
+func upgrade(ctx context.Context, tx *sql.Tx, version int) error {
+	for _, step := range [][]string{issueTable, declaredColumns}[version-1:] {
+		if err := execute(ctx, tx, step); err != nil {
+			return err
+		}
+	}
+	return execute(ctx, tx, []string{fmt.Sprintf(`UPDATE gs_schema SET version = %d`, schemaVersion)})
 }
 
 // checkVersion remembers the version of the layout, and refuses one that this program does not know.
@@ -172,7 +185,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		if err := s.checkVersion(ctx, tx); err != nil || s.version == schemaVersion {
 			return err
 		}
-		if err := toVersion2(ctx, tx); err != nil {
+		if err := upgrade(ctx, tx, s.version); err != nil {
 			return err
 		}
 		s.version = schemaVersion

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"greenshield/geo"
@@ -107,7 +108,16 @@ func unregister(ctx context.Context, tx *sql.Tx, table string) error {
 }
 
 const vintageColumns = `layer, vintage, revision, theme, feature_table, fields, mapping, features, area_m2, length_m,
-	min_x, min_y, max_x, max_y, content, coverage, coverage_regions, coverage_outline, rejects, provenance, published`
+	min_x, min_y, max_x, max_y, content, coverage, coverage_regions, coverage_outline, rejects, provenance, published,
+	accuracy_m, valid_until`
+
+// columnsOf are vintageColumns of a file of a version, with nothing declared in one that may only be read and is older.
+func columnsOf(version int) string {
+	if version < 3 {
+		return strings.Replace(vintageColumns, "accuracy_m, valid_until", "0.0, ''", 1)
+	}
+	return vintageColumns
+}
 
 func insertVintage(ctx context.Context, tx *sql.Tx, r vintageRow) error {
 	args, err := r.arguments()
@@ -115,7 +125,7 @@ func insertVintage(ctx context.Context, tx *sql.Tx, r vintageRow) error {
 		return fmt.Errorf("write vintage %s: %w", r.vintage.Ref, err)
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO gs_vintage (`+vintageColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 	if err != nil {
 		return fmt.Errorf("write vintage %s: %w", r.vintage.Ref, err)
 	}
@@ -123,8 +133,8 @@ func insertVintage(ctx context.Context, tx *sql.Tx, r vintageRow) error {
 }
 
 // selectVintage gives a vintage in use, sql.ErrNoRows when there is none.
-func selectVintage(ctx context.Context, q querier, ref layers.Ref) (vintageRow, error) {
-	row := q.QueryRowContext(ctx, `SELECT `+vintageColumns+` FROM gs_vintage
+func selectVintage(ctx context.Context, q querier, version int, ref layers.Ref) (vintageRow, error) {
+	row := q.QueryRowContext(ctx, `SELECT `+columnsOf(version)+` FROM gs_vintage
 		WHERE layer = ? AND vintage = ? AND revision = ? AND withdrawn IS NULL`, ref.Layer, ref.Vintage, ref.Revision)
 	r, err := scanVintage(row.Scan)
 	if err != nil {
@@ -133,8 +143,8 @@ func selectVintage(ctx context.Context, q querier, ref layers.Ref) (vintageRow, 
 	return r, nil
 }
 
-func selectVintages(ctx context.Context, q querier, id layers.LayerID) ([]vintageRow, error) {
-	rows, err := q.QueryContext(ctx, `SELECT `+vintageColumns+` FROM gs_vintage
+func selectVintages(ctx context.Context, q querier, version int, id layers.LayerID) ([]vintageRow, error) {
+	rows, err := q.QueryContext(ctx, `SELECT `+columnsOf(version)+` FROM gs_vintage
 		WHERE layer = ? AND withdrawn IS NULL ORDER BY vintage, revision`, id)
 	if err != nil {
 		return nil, fmt.Errorf("list vintages of %s: %w", id, err)

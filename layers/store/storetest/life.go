@@ -21,6 +21,7 @@ var lifeChecks = []check{
 	{"edit completes the metadata and cannot falsify it", editCompletes},
 	{"issues are published with the features", issuesAreKept},
 	{"fingerprints tell features apart", fingerprints},
+	{"what is declared at the beginning is kept, and refused where it means nothing", declaredAtBegin},
 	{"an edit that fails publishes nothing", failedEdit},
 	{"discard leaves nothing", discardLeavesNothing},
 	{"a draft that is done takes nothing more", doneDraft},
@@ -106,11 +107,12 @@ func editCompletes(t *testing.T, s layers.Store) {
 		Regions: layers.Ref{Layer: "regions", Vintage: "2020", Revision: 2},
 		Outline: orb.MultiPolygon{square(108, 22, 3), square(120, 22, 3)},
 	}
+	declared := layers.Declared{Accuracy: 0.7, ValidUntil: "2026-12-31"}
 	v, err := d.Commit(t.Context(), func(v *layers.Vintage) error {
 		if v.Count != 1 || v.Bound.IsEmpty() || v.Content == (layers.Hash{}) {
 			t.Errorf("edit sees %+v", v)
 		}
-		v.Rejects, v.Coverage, v.Provenance = rejects, coverage, provenance()
+		v.Rejects, v.Coverage, v.Provenance, v.Declared = rejects, coverage, provenance(), declared
 		v.Count, v.Area, v.Ref.Revision, v.Theme, v.Content = 99, 99, 99, layers.Farmland, layers.Hash{9}
 		return nil
 	})
@@ -130,8 +132,44 @@ func editCompletes(t *testing.T, s layers.Store) {
 	if !reflect.DeepEqual(got.Coverage, coverage) {
 		t.Errorf("coverage %+v, want %+v", got.Coverage, coverage)
 	}
+	if got.Declared != declared {
+		t.Errorf("declared %+v, want %+v", got.Declared, declared)
+	}
 	if !got.Provenance.At.Equal(provenance().At) || got.Provenance != provenance() {
 		t.Errorf("provenance %+v, want %+v", got.Provenance, provenance())
+	}
+}
+
+func declaredAtBegin(t *testing.T, s layers.Store) {
+	v := draft("2023")
+	v.Declared = layers.Declared{Accuracy: 2.5, ValidUntil: "2025-06-30"}
+	d, err := s.Begin(t.Context(), redline, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	appendAll(t, d, feature(square(109, 23, 1)))
+	done, err := d.Commit(t.Context(), nil)
+	if err != nil || done.Declared != v.Declared {
+		t.Errorf("published %+v, %v", done.Declared, err)
+	}
+	if list, err := s.Vintages(t.Context(), "redline"); err != nil || len(list) != 1 || list[0].Declared != v.Declared {
+		t.Errorf("listed %+v, %v", list, err)
+	}
+	for code, wrong := range map[string]layers.Declared{
+		"layer.accuracy.unusable":  {Accuracy: -1},
+		"layer.validity.malformed": {ValidUntil: "soon"},
+		"layer.validity.before":    {ValidUntil: "2022-12-31"},
+	} {
+		v.Declared = wrong
+		_, err := s.Begin(t.Context(), redline, v)
+		wantCode(t, err, code)
+		late := begin(t, s, redline, "2023")
+		_, err = late.Commit(t.Context(), func(v *layers.Vintage) error {
+			v.Declared = wrong
+			return nil
+		})
+		wantCode(t, err, code)
+		wantNothing(t, s, late.Ref())
 	}
 }
 
