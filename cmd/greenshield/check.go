@@ -14,6 +14,7 @@ import (
 	"greenshield/layers/analysis/avoid"
 	"greenshield/layers/analysis/conflict"
 	"greenshield/layers/ingest"
+	"greenshield/layers/inquiry"
 	"greenshield/layers/report"
 )
 
@@ -30,6 +31,15 @@ type checkCommand struct {
 	Overlaps  string  `help:"${cli_overlaps}" type:"path" placeholder:"FILE.geojson"`
 	JSON      bool    `name:"json" help:"${cli_json}"`
 	Quiet     bool    `short:"q" help:"${cli_quiet}"`
+	receiptFlag
+}
+
+// checked is what a check was asked, what reading its file brought to light, and the answer.
+type checked struct {
+	question inquiry.Conflict
+	read     ingest.ParcelReport
+	result   conflict.Result
+	receipt  string // id, "" when none was kept
 }
 
 // Run checks the parcels of one file against every published constraint layer. Its exit code tells the verdict.
@@ -39,58 +49,63 @@ func (c *checkCommand) Run(s *session) error {
 		return err
 	}
 	defer w.close()
-	result, read, err := c.check(s, w)
+	k, err := c.check(s, w)
 	if err != nil {
 		return err
 	}
-	suggestions, err := c.suggestions(s, w, result, read)
+	answer := inquiry.ConflictAnswer(k.question, k.result)
+	if k.receipt, err = c.keep(s, w, k.question, answer, c.File); err != nil {
+		return err
+	}
+	suggestions, err := c.suggestions(s, w, k.result, k.read)
 	if err != nil {
 		return err
 	}
-	if err := c.write(s, w, result, suggestions); err != nil {
+	if err := c.write(s, w, k, suggestions); err != nil {
 		return err
 	}
 	if c.JSON {
-		out := s.checkSummary(result)
-		out.Ground, out.Avoid = result.Ground, c.avoided(suggestions)
-		out.Issues = s.issues(read.Findings)
+		out := s.checkSummary(k.result)
+		out.Ground, out.Avoid = k.result.Ground, c.avoided(suggestions)
+		out.Issues, out.Receipt = s.issues(k.read.Findings), k.receipt
 		err = s.printJSON(out)
 	} else {
-		s.printIssues(read.Findings)
-		s.printCheck(result)
-		s.printGround(result.Ground)
+		s.printIssues(k.read.Findings)
+		s.printCheck(k.result)
+		s.printGround(k.result.Ground)
 		c.printAvoided(s, suggestions)
+		s.printKept(k.receipt)
 	}
 	if err != nil {
 		return err
 	}
-	return coded{code: verdictCode(result.Verdict)}
+	return coded{code: verdictCode(k.result.Verdict)}
 }
 
 // check reads the parcels and asks the layers; the report says what had to be repaired or noted on the way.
-func (c *checkCommand) check(s *session, w *workspace) (conflict.Result, ingest.ParcelReport, error) {
+func (c *checkCommand) check(s *session, w *workspace) (checked, error) {
 	b := s.newBar(filepath.Base(c.File), c.Quiet || c.JSON)
 	defer b.done()
 	reading, err := c.request(w, c.File, b)
 	if err != nil {
-		return conflict.Result{}, ingest.ParcelReport{}, err
+		return checked{}, err
 	}
 	parcels, read, err := ingest.Parcels(s.ctx, c.File, ingest.ParcelRequest{Reading: reading})
 	if err != nil {
-		return conflict.Result{}, read, err
+		return checked{}, err
 	}
 	o := conflict.Options{
 		Activity: c.Activity, Date: c.Date, Unread: read.Rejects, Now: s.now, Program: s.program, Progress: b.tell,
 	}
 	o.Codes = w.codes
 	if o.Groups, err = c.groups(); err != nil {
-		return conflict.Result{}, read, err
+		return checked{}, err
 	}
 	if o.Tolerance = geo.Area(c.Tolerance); c.Tolerance == 0 {
 		o.Tolerance, o.Width = conflict.NoTolerance, conflict.NoWidth
 	}
 	result, err := conflict.Check(s.ctx, w.library, w.book, parcels, o)
-	return result, read, err
+	return checked{question: inquiry.ConflictQuestion(parcels, o), read: read, result: result}, err
 }
 
 // Validate refuses a tolerance that means nothing; 0 means that every overlap counts, however narrow.
@@ -101,24 +116,25 @@ func (c *checkCommand) Validate() error {
 	return nil
 }
 
-func (c *checkCommand) write(s *session, w *workspace, r conflict.Result, suggestions []avoid.Result) error {
+func (c *checkCommand) write(s *session, w *workspace, k checked, suggestions []avoid.Result) error {
 	if c.Report != "" {
 		printer, err := s.printer(w)
 		if err != nil {
 			return err
 		}
+		printer.Receipt = k.receipt
 		err = writeFile(c.Report, func(out io.Writer) error {
-			return report.ConflictWorkbook(out, r, printer, suggestions...)
+			return report.ConflictWorkbook(out, k.result, printer, suggestions...)
 		})
 		if err != nil {
 			return err
 		}
 	}
-	if err := errors.Join(c.writeFindings(s, w, r), c.writeAvoided(s, w, suggestions)); err != nil {
+	if err := errors.Join(c.writeFindings(s, w, k.result), c.writeAvoided(s, w, suggestions)); err != nil {
 		return err
 	}
 	if c.Overlaps != "" {
-		return writeFile(c.Overlaps, func(out io.Writer) error { return report.OverlapsGeoJSON(out, r, s.lang) })
+		return writeFile(c.Overlaps, func(out io.Writer) error { return report.OverlapsGeoJSON(out, k.result, s.lang) })
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ var commandExamples = map[string]string{
 	"check": `
     greenshield check parcel.txt
     greenshield check --activity mining --date 2025-06-30 --report result.xlsx --overlaps overlaps.geojson parcels.zip
+    greenshield check --report result.xlsx --receipt receipt.json parcel.txt
     greenshield check --json --tolerance 0 parcel.geojson`,
 	"change": `
     greenshield change redline@2024.1 redline@2025.1
@@ -66,6 +67,13 @@ var commandExamples = map[string]string{
     greenshield export redline@2023.1 --to redline.zip --encoding GBK --crs EPSG:4525
     greenshield export parcels@2024.1 --to points.xlsx --crs EPSG:4525
     greenshield export parcels@2024.1 --to parcels.txt --replace`,
+	"verify": `
+    greenshield verify receipt.json
+    greenshield verify --id 7Q2MX-0H4KD-9ZT3W-V1C8R receipt.json
+    greenshield verify --against /srv/greenshield receipt.json`,
+	"replay": `
+    greenshield replay receipt.json
+    greenshield replay --workspace /srv/greenshield --json receipt.json`,
 	"openapi": `
     greenshield openapi > openapi.json`,
 	"problems": `
@@ -75,11 +83,11 @@ var commandExamples = map[string]string{
     greenshield version`,
 }
 
-// explain puts the examples, and what the exit codes of a check mean, below the description of every command.
+// explain puts the examples, and what exit codes of its own mean, below the description of every command.
 func (s *session) explain(node *kong.Node) {
 	node.Detail = s.word("cli.examples") + "\n" + commandExamples[node.Name]
-	if node.Name == "check" {
-		node.Detail += "\n\n" + s.word("cli.check.codes")
+	if codes := "cli." + node.Name + ".codes"; s.texts.Has(codes) {
+		node.Detail += "\n\n" + s.word(codes)
 	}
 	for _, child := range node.Children {
 		s.explain(child)

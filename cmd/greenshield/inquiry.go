@@ -16,8 +16,9 @@ type outputs struct {
 	CSV     string `name:"csv" help:"${cli_csv}" type:"path" placeholder:"FILE.csv"`
 	Table   string `help:"${cli_table}" placeholder:"ID"`
 	GeoJSON string `name:"geojson" help:"${cli_geojson}" type:"path" placeholder:"FILE.geojson"`
-	JSON    bool   `name:"json" help:"${cli_json}"`
-	Quiet   bool   `short:"q" help:"${cli_quiet}"`
+	receiptFlag
+	JSON  bool `name:"json" help:"${cli_json}"`
+	Quiet bool `short:"q" help:"${cli_quiet}"`
 }
 
 // rowsShown is how many rows of a table are printed on a terminal.
@@ -29,7 +30,11 @@ func (s *session) ask(w *workspace, kind string, question any, o outputs) error 
 	if err != nil {
 		return err
 	}
-	return s.deliver(w, a, o)
+	id, err := o.keep(s, w, question, a, "")
+	if err != nil {
+		return err
+	}
+	return s.deliver(w, a, o, id)
 }
 
 func (s *session) inquire(w *workspace, kind string, question any, o outputs) (inquiry.Answer, error) {
@@ -57,11 +62,12 @@ func (w *workspace) desk(s *session) inquiry.Desk {
 }
 
 // deliver writes files first, so that nothing is printed when one of them fails.
-func (s *session) deliver(w *workspace, a inquiry.Answer, o outputs) error {
+func (s *session) deliver(w *workspace, a inquiry.Answer, o outputs, receipt string) error {
 	p, err := s.printer(w)
 	if err != nil {
 		return err
 	}
+	p.Receipt = receipt
 	doc := a.Document(p)
 	table, ok := doc.Find(o.Table)
 	if !ok {
@@ -71,7 +77,9 @@ func (s *session) deliver(w *workspace, a inquiry.Answer, o outputs) error {
 		return err
 	}
 	if o.JSON {
-		return s.printJSON(answerSummary(a, doc, p))
+		out := answerSummary(a, doc, p)
+		out.Receipt = receipt
+		return s.printJSON(out)
 	}
 	if err := table.Text(s.stdout, rowsShown, p); err != nil {
 		return err
@@ -79,6 +87,7 @@ func (s *session) deliver(w *workspace, a inquiry.Answer, o outputs) error {
 	for _, g := range a.Gaps {
 		fmt.Fprintln(s.stdout, s.word("cli.check.gap", "reason", g.Problem))
 	}
+	s.printKept(receipt)
 	return nil
 }
 
@@ -117,6 +126,7 @@ type answerJSON struct {
 	Result   any                   `json:"result"`
 	Tables   []report.PrintedTable `json:"tables"`
 	Basis    []report.Fact         `json:"basis"`
+	Receipt  string                `json:"receipt,omitempty"`
 }
 
 func answerSummary(a inquiry.Answer, doc report.Document, p report.Printer) answerJSON {

@@ -46,6 +46,8 @@ type commands struct {
 	Leads        leadsCommand        `cmd:"" help:"${cli_leads}"`
 	Construction constructionCommand `cmd:"" help:"${cli_construction}"`
 	Indicator    indicatorCommand    `cmd:"" help:"${cli_indicator}"`
+	Verify       verifyCommand       `cmd:"" help:"${cli_verify}"`
+	Replay       replayCommand       `cmd:"" help:"${cli_replay}"`
 	Export       exportCommand       `cmd:"" help:"${cli_export}"`
 	Openapi      openapiCommand      `cmd:"" help:"${cli_openapi}"`
 	Problems     problemsCommand     `cmd:"" help:"${cli_problems}"`

@@ -35,6 +35,8 @@ type checkJSON struct {
 	// Ground is what lies under all parcels, Avoid how conflicts can be avoided, where that was asked for.
 	Ground *conflict.BatchGround `json:"ground,omitempty"`
 	Avoid  []avoid.Result        `json:"avoid,omitempty"`
+	// Receipt is the id of the receipt that was kept.
+	Receipt string `json:"receipt,omitempty"`
 }
 
 // declaredJSON is what was declared of a vintage; zero and "" where nothing was.

@@ -31,6 +31,14 @@ type Conflict struct {
 	Unread  []layers.Reject        `json:"unread,omitempty"`
 }
 
+// ConflictQuestion is the question that a check with these options asks.
+func ConflictQuestion(parcels []conflict.Parcel, o conflict.Options) Conflict {
+	return Conflict{
+		Activity: o.Activity, Date: o.Date, Tolerance: o.Tolerance, Width: o.Width, Required: o.Required, Pins: o.Pins,
+		Groups: o.Groups, Parcels: parcels, Unread: o.Unread,
+	}
+}
+
 // Options are those of the engine, without clock and progress.
 func (q Conflict) Options() conflict.Options {
 	return conflict.Options{

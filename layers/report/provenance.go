@@ -69,6 +69,7 @@ func (p Printer) facts(of analysis.Provenance, gaps []analysis.Gap, more ...Fact
 		}
 		open = open || f.Name == p.word("provenance.gap")
 	}
+	add("receipt", p.receipt())
 	add("program", of.Program)
 	add("at", of.At.Format("2006-01-02 15:04:05 -07:00"))
 	for _, g := range gaps {
@@ -78,6 +79,14 @@ func (p Printer) facts(of analysis.Provenance, gaps []analysis.Gap, more ...Fact
 		add("gap", p.word("none"))
 	}
 	return out
+}
+
+// receipt says under which id the answer can be verified, or that no receipt was kept.
+func (p Printer) receipt() string {
+	if p.Receipt == "" {
+		return p.word("provenance.receipt.none")
+	}
+	return p.word("provenance.receipt.id", "id", p.Receipt)
 }
 
 // named is a layer's title with its ref.

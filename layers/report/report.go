@@ -37,6 +37,8 @@ type Printer struct {
 	ZoneTitle func(theme layers.Theme, zone string) string
 	// ActivityTitle gives the name of an activity of the rule book; nil prints its id.
 	ActivityTitle func(id string) string
+	// Receipt is the id of the receipt that was kept for what is printed; "" when none was, which is printed too.
+	Receipt string
 }
 
 // NewPrinter makes a printer that uses the names staff gave to layers, the classes of the code book, and the zones and
