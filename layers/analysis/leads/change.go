@@ -75,7 +75,9 @@ func (f *finder) compare(d *described, cluster []int, now, before *trace) error 
 	if err != nil {
 		return err
 	}
-	d.Change = f.change(own.Area, shared, was.Area, gone, d.KindBefore != d.Kind)
+	if d.Change = f.change(own.Area, shared, was.Area, gone, d.KindBefore != d.Kind); d.Change == New {
+		d.KindBefore = "" // the corner of a neighbour says nothing about it
+	}
 	return nil
 }
 

@@ -173,7 +173,9 @@ func TestNewMineIsALead(t *testing.T) {
 	if want := "450802-1094506-230005"; l.ID != want {
 		t.Errorf("id %s, want %s", l.ID, want)
 	}
-	if got := gaps(r); !slices.Equal(got, []string{"leads.activities.missing", "leads.wetland.missing", "leads.river.missing"}) {
+	if got := gaps(r); !slices.Equal(got, []string{
+		"leads.activities.missing", "leads.wetland.missing", "leads.river.missing", "leads.coverage.partial", "leads.coverage.partial",
+	}) {
 		t.Errorf("gaps %v", got)
 	}
 }
@@ -464,9 +466,34 @@ func TestNothingMissingIsPassedOver(t *testing.T) {
 	got := gaps(c.find(leads.Input{Protected: reserve, Activities: mine}, leads.Options{}))
 	for _, want := range []string{
 		"leads.redline.missing", "leads.land.missing", "leads.activities.no-before", "leads.kind.unread", "leads.regions.missing",
+		"leads.coverage.undeclared",
 	} {
 		if !slices.Contains(got, want) {
 			t.Errorf("no gap %s among %v", want, got)
+		}
+	}
+}
+
+// A reserve that land use covers is searched without a gap; one metre of it missing is one.
+func TestHolesInTheCoverageAreTold(t *testing.T) {
+	for name, tc := range map[string]struct {
+		east float64
+		want int
+	}{"whole": {100, 0}, "a strip missing": {99.99, 1}} {
+		c := newCity(t)
+		r := c.find(leads.Input{
+			Protected:  c.reserve(),
+			LandBefore: c.publish("landuse", layers.Landuse, "2024", land(0, 0, 100, 100, "1", "0301")),
+			Land:       c.publish("landuse", layers.Landuse, "2025", land(0, 0, tc.east, 100, "1", "0301")),
+		}, leads.Options{})
+		n := 0
+		for _, g := range gaps(r) {
+			if g == "leads.coverage.partial" {
+				n++
+			}
+		}
+		if n != tc.want || len(r.Leads) != 0 {
+			t.Errorf("%s: %d gaps, %d leads", name, n, len(r.Leads))
 		}
 	}
 }

@@ -61,3 +61,6 @@ func (o Options) withDefaults() Options {
 
 // sliver is the area in m² up to which an overlap counts as touching.
 const sliver geo.Area = 1
+
+// leastHole is the area in m² up to which a hole in the coverage is rounding.
+const leastHole geo.Area = 100

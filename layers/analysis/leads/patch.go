@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/paulmach/orb"
 
@@ -50,6 +51,9 @@ func (f *finder) gather(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := f.uncovered(ctx, s.v, s.source); err != nil {
+			return err
+		}
 		for i := range found {
 			found[i].compared = s.compared
 		}
@@ -90,6 +94,39 @@ func (f *finder) inside(ctx context.Context, v *layers.Loaded, source string) ([
 	}
 	f.unread(v, source)
 	return slices.DeleteFunc(found, func(p patch) bool { return p.Feature == 0 }), nil
+}
+
+// uncovered says where nothing could be found because the layer says nothing: land use is a coverage and covers what its
+// patches cover, activities are complete where their coverage was declared. Before, a hole makes what is there now look new.
+func (f *finder) uncovered(ctx context.Context, v *layers.Loaded, source string) error {
+	covered := geo.Area(0)
+	if source == FromLand {
+		shares := make([]geo.Area, len(v.Features()))
+		err := place.Each(ctx, len(shares), f.Workers, func(i int, _ *overlay.Scratch) error {
+			shape := v.Plane().At(i)
+			shares[i] = f.extent.Shared(&shape)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, a := range shares {
+			covered += a
+		}
+	} else {
+		switch v.Vintage.Coverage.Kind {
+		case layers.CoverageEverywhere:
+			return nil
+		case layers.CoverageUndeclared:
+			f.gap(v, "leads.coverage.undeclared", "ref", v.Vintage.Ref)
+			return nil
+		}
+		covered = f.extent.Shared(v.Coverage())
+	}
+	if off := f.extent.Area - covered; off > max(leastHole, f.extent.Area*1e-6) {
+		f.gap(v, "leads.coverage.partial", "ref", v.Vintage.Ref, "area", strconv.FormatFloat(off.Hectares(), 'f', 4, 64))
+	}
+	return nil
 }
 
 // part is what a feature is as an activity; false when it is not looked for.
@@ -204,7 +241,9 @@ func (f *finder) meeting(v *layers.Loaded, shape *overlay.Prepared, points []orb
 	return slices.Compact(out)
 }
 
-// near reports whether two patches come within a distance, in metres, of each other or share an area.
+// near reports whether two patches come within a distance, in metres, of each other or share an area. Distances between
+// polygons are taken in the legal plane, which at 23° N shows them up to a twelfth longer along a parallel and as much
+// shorter along a meridian (by the cosine of the latitude); those between points are geodesic.
 func near(a, b *patch, distance geo.Length) bool {
 	reach := float64(distance)
 	switch {
