@@ -25,11 +25,11 @@ func TestKeptAnswersReadTheSame(t *testing.T) {
 	publish(t, d, "red", layers.Redline, square(0, 40, "", "A"))
 	publish(t, d, "red2", layers.Redline, square(10, 50, "", "A"))
 	publish(t, d, "land", layers.Landuse, square(0, 50, "0301", "1"))
-	publish(t, d, "land2", layers.Landuse, square(0, 20, "0602", "2"), square(20, 50, "0301", "1"))
+	publish(t, d, "land2", layers.Landuse, square(0, 20, "0602", "2"), square(20, 48, "0301", "1")) // a gap with a ref: it ends before red2 does
 	for name, question := range map[string]string{
 		"nodecrease": `{"baseline":"red@2024.1","current":"red2@2024.1","landBefore":"land@2024.1","landNow":"land2@2024.1",
 			"approvals":[{"number":"X","feature":"2"}],"scores":[{"region":"4508","before":80,"now":79}]}`,
-		"leads": `{"land":"land2@2024.1","landBefore":"land@2024.1","redline":"red@2024.1","batch":"2026",
+		"leads": `{"land":"land2@2024.1","landBefore":"land@2024.1","redline":"red2@2024.1","batch":"2026",
 			"earlier":[{"id":"E","centre":[110.005,23.005],"closed":true}]}`,
 	} {
 		a, err := kind(t, name).Ask(t.Context(), d, json.RawMessage(question))

@@ -14,9 +14,13 @@ import (
 
 // Find makes the ledger of leads. The result depends on nothing but the vintages, the code book, in and o: same inputs,
 // same bytes. A question without anything to look for, or nowhere to look, is refused: "leads.source.missing",
-// "leads.place.missing".
+// "leads.place.missing"; options out of range as well, "leads.option.range".
 func Find(ctx context.Context, lib *layers.Library, in Input, o Options) (Result, error) {
-	f := &finder{Options: o.withDefaults(), in: in}
+	o, err := o.withDefaults()
+	if err != nil {
+		return Result{}, err
+	}
+	f := &finder{Options: o, in: in}
 	if err := f.load(ctx, lib); err != nil {
 		return Result{}, err
 	}

@@ -463,6 +463,16 @@ func TestNothingMissingIsPassedOver(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for name, o := range map[string]leads.Options{
+		"all the world as neighbours": {Distance: 1e6}, "a distance below nothing": {Distance: -1}, "nothing is ever new": {Share: -0.1},
+		"everything is new": {Share: 1}, "less than nothing grown": {MinGrown: -1}, "patches of less than nothing": {MinArea: -1},
+	} {
+		o.Codes = book()
+		_, err := leads.Find(context.Background(), layers.NewLibrary(c.store), leads.Input{Protected: reserve, Activities: mine}, o)
+		if geo.CodeOf(err) != "leads.option.range" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	got := gaps(c.find(leads.Input{Protected: reserve, Activities: mine}, leads.Options{}))
 	for _, want := range []string{
 		"leads.redline.missing", "leads.land.missing", "leads.activities.no-before", "leads.kind.unread", "leads.regions.missing",

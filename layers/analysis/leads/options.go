@@ -40,7 +40,11 @@ type Options struct {
 	Program string
 }
 
-func (o Options) withDefaults() Options {
+// farthest is the largest Distance in metres: beyond it neighbours are none.
+const farthest geo.Length = 10_000
+
+// withDefaults refuses what would hide leads: "leads.option.range".
+func (o Options) withDefaults() (Options, error) {
 	if o.Distance == 0 {
 		o.Distance = DefaultDistance
 	}
@@ -56,7 +60,11 @@ func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return o
+	if !(o.Distance >= 0 && o.Distance <= farthest) || !(o.Share > 0 && o.Share < 1) || !(o.MinGrown >= 0) || !(o.MinArea >= 0) {
+		return o, geo.NewProblem("leads.option.range", "distance", float64(o.Distance), "share", o.Share,
+			"grown", float64(o.MinGrown), "area", float64(o.MinArea))
+	}
+	return o, nil
 }
 
 // sliver is the area in m² up to which an overlap counts as touching.

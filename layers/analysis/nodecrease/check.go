@@ -14,9 +14,13 @@ import (
 
 // Check holds the current vintage against the baseline. The result depends on nothing but the vintages, the code book,
 // in and o: same inputs, same bytes. A layer of a theme other than red line and protected areas is refused, problem
-// "nodecrease.layer.theme".
+// "nodecrease.layer.theme", and options out of range, "nodecrease.option.range".
 func Check(ctx context.Context, lib *layers.Library, in Input, o Options) (Result, error) {
-	c := &check{Options: o.withDefaults(), in: in}
+	o, err := o.withDefaults()
+	if err != nil {
+		return Result{}, err
+	}
+	c := &check{Options: o, in: in}
 	if err := c.load(ctx, lib); err != nil {
 		return Result{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
 
 	"greenshield/geo"
 	"greenshield/geo/ellipsoid"
@@ -514,6 +515,85 @@ func TestWhatCannotBeAsked(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+func TestRulesOutOfRange(t *testing.T) {
+	c := newCity(t)
+	in := nodecrease.Input{Baseline: c.publish("redline", layers.Redline, "2022", box(0, 0, 10, 10)), Current: red2(c)}
+	for name, o := range map[string]nodecrease.Options{
+		"approved by nothing":       {ApprovedShare: -0.5},
+		"more than all of a patch":  {ApprovedShare: 1.5},
+		"a patch less than nothing": {MinPatch: -1},
+	} {
+		o.Codes = book()
+		if _, err := nodecrease.Check(context.Background(), layers.NewLibrary(c.store), in, o); geo.CodeOf(err) != "nodecrease.option.range" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A place too small to be listed is not passed over, however large the limit is set.
+func TestUnlistedIsNotMet(t *testing.T) {
+	c, in := natureCity(t)
+	in.Current = c.publish("redline", layers.Redline, "2026", box(2, 0, 42, 10))
+	r := c.check(in, nodecrease.Options{MinPatch: 1e9})
+	if len(r.Patches) != 0 {
+		t.Fatalf("patches %+v", r.Patches)
+	}
+	assessed(t, "area", r.Total.Area.Status, analysis.ToVerify)
+	assessed(t, "nature", r.Total.Nature.Status, analysis.ToVerify)
+}
+
+// On red lines and land use thrown together at random: rows add up to the total, going back swaps what was lost and
+// gained, listed places are no more than what was accounted for, and the order of features does not matter.
+func TestIdentitiesOnRandomLayers(t *testing.T) {
+	rapid.Check(t, func(p *rapid.T) {
+		c := newCity(t)
+		boxes := func(label string) []item {
+			var out []item
+			for range rapid.IntRange(1, 4).Draw(p, label) {
+				x, y := rapid.Float64Range(0, 180).Draw(p, "x"), rapid.Float64Range(0, 90).Draw(p, "y")
+				w, h := rapid.Float64Range(1, 20).Draw(p, "w"), rapid.Float64Range(1, 10).Draw(p, "h")
+				out = append(out, box(x, y, x+w, y+h))
+			}
+			return out
+		}
+		was, is := boxes("baseline"), boxes("current")
+		in := nodecrease.Input{
+			Regions: c.districts(), Baseline: c.publish("redline", layers.Redline, "2022", was...),
+			Current:    c.publish("redline", layers.Redline, "2025", is...),
+			LandBefore: c.publish("landuse", layers.Landuse, "2022", land(0, 0, 200, 100, "1", "0301")),
+			LandNow: c.publish("landuse", layers.Landuse, "2025",
+				land(0, 0, 90, 100, "1", "0301"), land(90, 0, 130, 100, "2", "0602"), land(130, 0, 200, 100, "3", "0101")),
+		}
+		there := c.check(in, nodecrease.Options{})
+		var sum nodecrease.AreaAccount
+		for _, row := range there.Rows {
+			sum.Before, sum.Now, sum.Lost, sum.Gained = sum.Before+row.Area.Before, sum.Now+row.Area.Now, sum.Lost+row.Area.Lost, sum.Gained+row.Area.Gained
+		}
+		near(t, "Σ before", sum.Before, there.Total.Area.Before)
+		near(t, "Σ now", sum.Now, there.Total.Area.Now)
+		near(t, "Σ lost", sum.Lost, there.Total.Area.Lost)
+		near(t, "Σ gained", sum.Gained, there.Total.Area.Gained)
+		listed := map[string]geo.Area{}
+		for _, patch := range there.Patches {
+			listed[patch.Kind] += patch.Area
+		}
+		for kind, all := range map[string]geo.Area{
+			nodecrease.Lost: sum.Lost, nodecrease.Gained: sum.Gained, nodecrease.Built: there.Total.Nature.Built,
+			nodecrease.Cultivated: there.Total.Nature.Cultivated,
+		} {
+			if listed[kind] > all+1 {
+				t.Errorf("listed %s %v of %v", kind, listed[kind], all)
+			}
+		}
+		slices.Reverse(was)
+		in.Baseline, in.Current = in.Current, c.publish("redline", layers.Redline, "2023", was...)
+		back := c.check(in, nodecrease.Options{})
+		near(t, "lost on the way back", back.Total.Area.Lost, there.Total.Area.Gained)
+		near(t, "gained on the way back", back.Total.Area.Gained, there.Total.Area.Lost)
+		near(t, "built on the way back", back.Total.Nature.Built, there.Total.Nature.Built)
+	})
 }
 
 func farm2(c city) layers.Ref {

@@ -40,7 +40,8 @@ type Options struct {
 	Program string
 }
 
-func (o Options) withDefaults() Options {
+// withDefaults refuses what would let a loss pass as approved: "nodecrease.option.range".
+func (o Options) withDefaults() (Options, error) {
 	if o.MinPatch == 0 {
 		o.MinPatch = DefaultMinPatch
 	}
@@ -50,7 +51,10 @@ func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return o
+	if !(o.ApprovedShare > 0 && o.ApprovedShare <= 1) || !(o.MinPatch >= 0) {
+		return o, geo.NewProblem("nodecrease.option.range", "share", o.ApprovedShare, "patch", float64(o.MinPatch))
+	}
+	return o, nil
 }
 
 // tolerance is what an account of an area may be off by.

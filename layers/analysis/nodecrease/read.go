@@ -1,6 +1,7 @@
 package nodecrease
 
 import (
+	"math"
 	"strconv"
 
 	"greenshield/geo"
@@ -44,7 +45,7 @@ func ReadScores(lines []table.Line, file string, book *codes.Book) ([]Score, err
 				continue
 			}
 			number, err := strconv.ParseFloat(cell, 64)
-			if err != nil {
+			if err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
 				return nil, geo.NewProblem("nodecrease.list.value", "file", file, "row", l.Row, "column",
 					lines[next-1].Cells[columns[v.part]], "value", cell)
 			}
