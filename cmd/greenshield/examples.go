@@ -60,6 +60,7 @@ var commandExamples = map[string]string{
     greenshield indicator enter values.xlsx
     greenshield indicator enter --sheet 2025 values.xlsx`,
 	"leads": `
+    greenshield leads --batch 2026 --report ledger.xlsx
     greenshield leads --land landuse@2025.1 --land-before landuse@2024.1 --protected protected@2024.1 --redline redline@2024.1 --regions region@2024.1 --batch 2026 --report ledger.xlsx
     greenshield leads --activities activity@2025.1 --protected protected@2024.1 --earlier ledger-2025.csv --geojson leads.geojson`,
 	"export": `

@@ -90,6 +90,14 @@ func TestLeads(t *testing.T) {
 	if !strings.Contains(told.stdout, "Enlarged") || !strings.Contains(told.stdout, "No wetlands were given") {
 		t.Errorf("in words:\n%s", told.stdout)
 	}
+	chosen := decode[answer](t, must(t, "leads", "--workspace", workspace, "--json"))
+	if q := chosen.Question; q.Activities.String() != "activity@2025.1" || q.ActivitiesBefore.String() != "activity@2024.1" ||
+		q.Protected.String() != "reserve@2024.1" || q.LandBefore.String() != "landuse@2024.1" || len(chosen.Result.Leads) != 1 {
+		t.Errorf("chosen by itself: %+v", q)
+	}
+	must(t, "import", "--workspace", workspace, "--quiet", "--layer", "redline2", "--theme", "redline", "--vintage", "2024",
+		"--coverage", "everywhere", redlineFile(t))
+	refused(t, "leads.layer.several", "leads", "--workspace", workspace)
 	refused(t, "leads.list.column", append(args, "--earlier", writeBytes(t, "x.csv", []byte("a,b\n1,2\n")))...)
 	refused(t, "leads.list.place", append(args, "--earlier", writeBytes(t, "x.csv", []byte("问题编号,经度,纬度\n1,东,北\n")))...)
 	refused(t, "leads.place.missing", "leads", "--workspace", workspace, "--land", "landuse@2024.1")

@@ -3,6 +3,8 @@ package inquiry
 import (
 	"context"
 	"io"
+	"slices"
+	"time"
 
 	"greenshield/geo"
 	"greenshield/layers"
@@ -12,7 +14,8 @@ import (
 )
 
 // Leads asks for the places that an inspection should look at (绿盾). At least one of Land and Activities, and one of
-// Protected and Redline, must be named.
+// Protected and Redline, must be named; where no layer is named at all, those in use today are taken, land use and
+// activities beside their vintages before.
 type Leads struct {
 	Land             layers.Ref      `json:"land,omitzero"`
 	LandBefore       layers.Ref      `json:"landBefore,omitzero"`
@@ -37,6 +40,9 @@ func leadsKind() Kind {
 	return form[Leads, leads.Result]{
 		name: "leads",
 		run: func(ctx context.Context, d Desk, q *Leads) (leads.Result, error) {
+			if err := q.choose(ctx, d); err != nil {
+				return leads.Result{}, err
+			}
 			return leads.Find(ctx, d.Library, leads.Input{
 				Land: q.Land, LandBefore: q.LandBefore, Activities: q.Activities, ActivitiesBefore: q.ActivitiesBefore,
 				Protected: q.Protected, Redline: q.Redline, Regions: q.Regions, Wetland: q.Wetland, River: q.River,
@@ -50,4 +56,64 @@ func leadsKind() Kind {
 		document: func(_ Leads, r leads.Result, p report.Printer) report.Document { return report.LeadsDocument(r, p) },
 		features: func(w io.Writer, r leads.Result, _ report.Printer) error { return report.LeadsGeoJSON(w, r) },
 	}.kind()
+}
+
+// choose names the layers in use today where none is named. Of a theme with several layers none is taken for another:
+// "leads.layer.several".
+func (q *Leads) choose(ctx context.Context, d Desk) error {
+	refs := []struct {
+		theme     layers.Theme
+		now, then *layers.Ref
+	}{
+		{layers.Landuse, &q.Land, &q.LandBefore},
+		{layers.Activity, &q.Activities, &q.ActivitiesBefore},
+		{layers.Protected, &q.Protected, nil},
+		{layers.Redline, &q.Redline, nil},
+		{layers.Region, &q.Regions, nil},
+		{layers.Wetland, &q.Wetland, nil},
+		{layers.River, &q.River, nil},
+	}
+	for _, r := range refs {
+		if *r.now != (layers.Ref{}) || r.then != nil && *r.then != (layers.Ref{}) {
+			return nil
+		}
+	}
+	all, err := d.Library.Store().Layers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range refs {
+		var found []string
+		for _, l := range all {
+			if l.Theme != r.theme {
+				continue
+			}
+			found = append(found, string(l.ID))
+			if *r.now, err = inUse(ctx, d, l.ID, r.then); err != nil {
+				return err
+			}
+		}
+		if len(found) > 1 {
+			return geo.NewProblem("leads.layer.several", "theme", string(r.theme), "layers", found)
+		}
+	}
+	return nil
+}
+
+// inUse is the vintage of a layer that is in use today; before, when it is not nil, gets the one in use before that.
+func inUse(ctx context.Context, d Desk, id layers.LayerID, before *layers.Ref) (layers.Ref, error) {
+	vintages, err := d.Library.Store().Vintages(ctx, id)
+	if err != nil {
+		return layers.Ref{}, err
+	}
+	v, _ := layers.Latest(vintages, d.Now().Format(time.DateOnly))
+	if before != nil {
+		earlier := slices.DeleteFunc(slices.Clone(vintages), func(o layers.Vintage) bool {
+			return o.Ref.Vintage >= v.Ref.Vintage
+		})
+		if was, ok := layers.Latest(earlier, d.Now().Format(time.DateOnly)); ok {
+			*before = was.Ref
+		}
+	}
+	return v.Ref, nil
 }
