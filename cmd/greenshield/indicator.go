@@ -27,6 +27,7 @@ type assessCommand struct {
 	Landuse   []string `help:"${cli_indicator_landuse}" placeholder:"landuse@2025.1"`
 	Shoreline string   `help:"${cli_indicator_shoreline}" placeholder:"shoreline@2024.1"`
 	Line      string   `help:"${cli_line}" placeholder:"bankline@2024.1"`
+	Baseline  []string `help:"${cli_indicator_baseline}" placeholder:"redline@2022.1"`
 	outputs
 }
 
@@ -53,6 +54,13 @@ func (c *assessCommand) Run(s *session) error {
 			return err
 		}
 		q.Shoreline = []inquiry.ShorelineOf{of}
+	}
+	baselines, err := parsed(c.Baseline)
+	if err != nil {
+		return err
+	}
+	for _, ref := range baselines {
+		q.Baselines = append(q.Baselines, inquiry.BaselineOf{Baseline: ref})
 	}
 	return s.ask(w, "indicator", q, c.outputs)
 }

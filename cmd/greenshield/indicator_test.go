@@ -172,7 +172,7 @@ indicators:
 	}
 	write(set)
 	got := decode[answerOf[inquiry.Indicator, indicator.Result]](t, must(t, "indicator", "assess", "--workspace", workspace, "--json"))
-	if got.Result.Set.ID != "city-2024" || !got.Result.Set.Own || len(got.Result.Assessments) != 3*2 {
+	if got.Result.Set.ID != "city-2024" || !got.Result.Set.Own || len(got.Result.Assessments) != 3 {
 		t.Errorf("set %s, %d assessments", got.Result.Set.ID, len(got.Result.Assessments))
 	}
 	write(strings.Replace(set, "target: 95, ", "", 1))

@@ -3,7 +3,6 @@ package inquiry
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"greenshield/geo"
@@ -11,8 +10,8 @@ import (
 	"greenshield/layers/analysis"
 	"greenshield/layers/analysis/construction"
 	"greenshield/layers/analysis/indicator"
+	"greenshield/layers/analysis/nodecrease"
 	"greenshield/layers/analysis/place"
-	"greenshield/layers/analysis/shoreline"
 	"greenshield/layers/report"
 )
 
@@ -26,7 +25,10 @@ type Indicator struct {
 	Regions layers.Ref   `json:"regions"`
 	Landuse []layers.Ref `json:"landuse"`
 	// Shoreline is measured for the years from its vintage on, the last that had begun counting.
-	Shoreline []ShorelineOf     `json:"shoreline"`
+	Shoreline []ShorelineOf `json:"shoreline"`
+	// Baselines are the approved versions that red line and protected areas are held against. They are never chosen: which
+	// version was approved is not for a program to say, and without them the three no-decreases are not computed.
+	Baselines []BaselineOf      `json:"baselines,omitempty"`
 	Values    []indicator.Value `json:"values"`
 }
 
@@ -34,6 +36,16 @@ type Indicator struct {
 type ShorelineOf struct {
 	Zones layers.Ref `json:"zones"`
 	Line  layers.Ref `json:"line,omitzero"`
+}
+
+// BaselineOf is the approved version of a layer. Each year's version is the layer's last vintage of that year.
+type BaselineOf struct {
+	Baseline       layers.Ref            `json:"baseline"`
+	Approvals      []nodecrease.Approval `json:"approvals,omitempty"`
+	ApprovedPlaces layers.Ref            `json:"approvedPlaces,omitzero"`
+	Scores         []nodecrease.Score    `json:"scores,omitempty"`
+	// Current are the versions of the years; null means that they are chosen.
+	Current []layers.Ref `json:"current"`
 }
 
 func indicatorKind() Kind {
@@ -65,7 +77,7 @@ func runIndicator(ctx context.Context, d Desk, q *Indicator) (indicator.Result, 
 		return indicator.Result{}, geo.NewProblem("indicator.region.none")
 	}
 	c := computing{Desk: d, q: q, set: set, regions: regions, in: &in}
-	for _, step := range []func(context.Context) error{c.construction, c.cover, c.shoreline} {
+	for _, step := range []func(context.Context) error{c.construction, c.cover, c.shoreline, c.noDecrease} {
 		if err := step(ctx); err != nil {
 			return indicator.Result{}, err
 		}
@@ -92,92 +104,6 @@ func assessed(regions *place.Regions, values []indicator.Value) []indicator.Regi
 	return slices.Compact(out)
 }
 
-// computing computes the values that the layers can tell.
-type computing struct {
-	Desk
-	q       *Indicator
-	set     indicator.Set
-	regions *place.Regions
-	in      *indicator.Inputs
-}
-
-// construction accounts for the construction land of all years at once.
-func (c *computing) construction(ctx context.Context) error {
-	if len(c.q.Landuse) == 0 {
-		return nil
-	}
-	figures, controls := indicator.Yearbook(c.q.Values)
-	r, err := construction.Account(ctx, c.Library, c.q.Landuse, construction.Options{
-		Codes: c.Codes, Regions: c.q.Regions, Idle: c.Indicators.Idle, Controls: controls, Figures: figures,
-		Target: construction.Share(dropTarget(c.set) / 100), Now: c.Now, Program: c.Program,
-	})
-	if err != nil {
-		return err
-	}
-	c.in.Computed = append(c.in.Computed, indicator.FromConstruction(r)...)
-	for _, g := range r.Gaps {
-		if g.Problem.Code != "construction.figure.unused" { // values of other years and regions are none of this question
-			c.in.Gaps = append(c.in.Gaps, g)
-		}
-	}
-	last := c.q.Years[len(c.q.Years)-1]
-	for _, year := range []int{last - 1, last} {
-		if !yearOf(c.q.Landuse, year) {
-			c.in.Gaps = append(c.in.Gaps, analysis.Gap{Problem: geo.NewProblem("indicator.landuse.one", "year", year)})
-		}
-	}
-	return nil
-}
-
-func (c *computing) cover(ctx context.Context) error {
-	for _, ref := range c.q.Landuse {
-		values, err := indicator.Cover(ctx, c.Library, ref, c.regions, c.Indicators)
-		if err != nil {
-			return err
-		}
-		c.in.Computed = append(c.in.Computed, values...)
-	}
-	return nil
-}
-
-// shoreline measures each layer once and takes the rate for the years until the next one begins.
-func (c *computing) shoreline(ctx context.Context) error {
-	whole := construction.WholeOf(c.regions.List)
-	for i, s := range c.q.Shoreline {
-		var years []int
-		for _, year := range c.q.Years {
-			if latest(c.q.Shoreline, year) == i {
-				years = append(years, year)
-			}
-		}
-		if len(years) == 0 {
-			continue
-		}
-		r, err := shoreline.Rate(ctx, c.Library, s.Zones, shoreline.Options{
-			Line: s.Line, Regions: c.q.Regions, Now: c.Now, Program: c.Program,
-		})
-		if err != nil {
-			return err
-		}
-		c.in.Gaps = append(c.in.Gaps, r.Gaps...)
-		for _, year := range years {
-			c.in.Computed = append(c.in.Computed, indicator.FromShoreline(r, year, whole)...)
-		}
-	}
-	return nil
-}
-
-// latest is the place of the last shoreline that had begun by a year, −1 when none had.
-func latest(all []ShorelineOf, year int) int {
-	best := -1
-	for i, s := range all {
-		if vintageYear(s.Zones) <= year && (best < 0 || all[best].Zones.Vintage < s.Zones.Vintage) {
-			best = i
-		}
-	}
-	return best
-}
-
 // complete fills in what was left to the desk, so that the question asked again has the same answer.
 func (q *Indicator) complete(ctx context.Context, d Desk) error {
 	c := catalogue{ctx: ctx, store: d.Library.Store()}
@@ -196,7 +122,7 @@ func (q *Indicator) complete(ctx context.Context, d Desk) error {
 		for _, v := range q.Values {
 			last = max(last, v.Year)
 		}
-		q.Years = []int{last - 1, last}
+		q.Years = []int{last}
 	}
 	slices.Sort(q.Years)
 	q.Years = slices.Compact(q.Years)
@@ -205,12 +131,37 @@ func (q *Indicator) complete(ctx context.Context, d Desk) error {
 		q.Regions = c.inUse(layers.Region, last)
 	}
 	if q.Landuse == nil {
-		q.Landuse = c.ofYears(layers.Landuse, q.Years[0]-1, last)
+		q.Landuse = c.ofYears(c.first(layers.Landuse), q.landYears())
+	}
+	for i := range q.Baselines {
+		if b := &q.Baselines[i]; b.Current == nil {
+			b.Current = c.ofYears(c.layer(b.Baseline.Layer), q.withBefore())
+		}
 	}
 	if q.Shoreline == nil {
 		q.Shoreline = c.shorelines(last)
 	}
 	return q.chooseSet(d, last)
+}
+
+// withBefore are the years and the ones before them, which tell the change.
+func (q *Indicator) withBefore() []int {
+	years := slices.Clone(q.Years)
+	for _, y := range q.Years {
+		years = append(years, y-1)
+	}
+	slices.Sort(years)
+	return slices.Compact(years)
+}
+
+// landYears are the years whose land use is wanted: for the decline of the year before one more, and those of baselines.
+func (q *Indicator) landYears() []int {
+	years := append(q.withBefore(), q.Years[0]-2)
+	for _, b := range q.Baselines {
+		years = append(years, vintageYear(b.Baseline))
+	}
+	slices.Sort(years)
+	return slices.Compact(years)
 }
 
 // Template gives the rows of the table that values are entered in, for the set, years and regions of the question.
@@ -256,94 +207,6 @@ func (q *Indicator) chooseSet(d Desk, year int) error {
 	}
 	q.Set = s.ID
 	return nil
-}
-
-// catalogue is what is published, for choosing vintages.
-type catalogue struct {
-	ctx      context.Context
-	store    layers.Store
-	vintages map[layers.Theme][]layers.Vintage
-}
-
-func (c *catalogue) read() error {
-	c.vintages = map[layers.Theme][]layers.Vintage{}
-	all, err := c.store.Layers(c.ctx)
-	if err != nil {
-		return err
-	}
-	for _, l := range all {
-		vintages, err := c.store.Vintages(c.ctx, l.ID)
-		if err != nil {
-			return err
-		}
-		c.vintages[l.Theme] = append(c.vintages[l.Theme], vintages...)
-	}
-	return nil
-}
-
-// inUse is the last vintage of a theme at the end of a year, of several layers that of the first by id; the zero Ref when
-// there is none.
-func (c *catalogue) inUse(t layers.Theme, year int) layers.Ref {
-	for _, own := range c.byLayer(t) {
-		if v, ok := layers.Latest(own, strconv.Itoa(year)+"-12-31"); ok {
-			return v.Ref
-		}
-	}
-	return layers.Ref{}
-}
-
-// byLayer are the vintages of a theme, one list for each layer.
-func (c *catalogue) byLayer(t layers.Theme) [][]layers.Vintage {
-	var out [][]layers.Vintage
-	for _, v := range c.vintages[t] {
-		if n := len(out); n == 0 || out[n-1][0].Ref.Layer != v.Ref.Layer {
-			out = append(out, nil)
-		}
-		out[len(out)-1] = append(out[len(out)-1], v)
-	}
-	return out
-}
-
-// ofYears are the last vintages of each year of the first layer of a theme.
-func (c *catalogue) ofYears(t layers.Theme, from, to int) []layers.Ref {
-	out := []layers.Ref{}
-	all := c.byLayer(t)
-	if len(all) == 0 {
-		return out
-	}
-	for year := from; year <= to; year++ {
-		v, ok := layers.Latest(all[0], strconv.Itoa(year)+"-12-31")
-		if ok && vintageYear(v.Ref) == year {
-			out = append(out, v.Ref)
-		}
-	}
-	return out
-}
-
-func (c *catalogue) lastYear(t layers.Theme) int {
-	last := 0
-	for _, v := range c.vintages[t] {
-		last = max(last, vintageYear(v.Ref))
-	}
-	return last
-}
-
-// shorelines are the zones in use: those of the first layer that are lines, else polygons with the management line.
-func (c *catalogue) shorelines(year int) []ShorelineOf {
-	day := strconv.Itoa(year) + "-12-31"
-	line := c.inUse(layers.Bankline, year)
-	polygons := []ShorelineOf{}
-	for _, own := range c.byLayer(layers.Shoreline) {
-		v, ok := layers.Latest(own, day)
-		switch {
-		case !ok:
-		case v.Length > 0:
-			return []ShorelineOf{{Zones: v.Ref}}
-		case line != (layers.Ref{}) && len(polygons) == 0:
-			polygons = append(polygons, ShorelineOf{v.Ref, line})
-		}
-	}
-	return polygons
 }
 
 // withIndicators is a desk with a book of indicators, an empty one where none was given: then no set is found.

@@ -137,7 +137,7 @@ func TestIndicators(t *testing.T) {
 		t.Fatal(err)
 	}
 	q, _ := a.Question.(inquiry.Indicator)
-	if q.Set != "ecf-2021" || !slices.Equal(q.Years, []int{2024, 2025}) || q.Regions.String() != "region@2024.1" ||
+	if q.Set != "ecf-2021" || !slices.Equal(q.Years, []int{2025}) || q.Regions.String() != "region@2024.1" ||
 		len(q.Landuse) != 2 || len(q.Shoreline) != 1 || len(q.Values) != 3 {
 		t.Errorf("completed to %+v", q)
 	}
@@ -159,6 +159,26 @@ func TestIndicators(t *testing.T) {
 	if err := table.CSV(&csv); err != nil || !strings.Contains(csv.String(), "indicator.input.gdp-index,2025,106.20,") {
 		t.Errorf("the index that the decline was computed from is not listed: %v\n%s", err, csv.String())
 	}
+}
+
+// The red line loses its eastern half against the approved version; its function is never told from shapes.
+func TestIndicatorsAgainstABaseline(t *testing.T) {
+	d := cityDesk(t)
+	publish(t, d, "redline", layers.Redline, block(10, 20, layers.Code, "A", ""))
+	publishIn(t, d, "2025", "redline", layers.Redline, block(10, 15, layers.Code, "A", ""))
+	a, err := kind(t, "indicator").Ask(t.Context(), d, json.RawMessage(`{"baselines":[{"baseline":"redline@2024.1"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _ := a.Result.(indicator.Result)
+	status := func(id string) analysis.Status {
+		i := slices.IndexFunc(r.Assessments, func(x indicator.Assessment) bool { return x.Indicator == id })
+		return r.Assessments[i].Status
+	}
+	if area, function := status("redline-area"), status("redline-function"); area != analysis.NotMet || function != analysis.ToAssess {
+		t.Errorf("area %s, function %s", area, function)
+	}
+	again(t, d, a)
 }
 
 func TestIndicatorsWithoutAnything(t *testing.T) {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strconv"
 
 	"greenshield/geo"
@@ -183,11 +184,19 @@ func roundShare(s *construction.Share) Decimal {
 
 // flows is the table of what was built, given back and fell idle between two years.
 func (b *constructionBook) flows() Table {
-	t := b.table("flows", 4, b.head("from", 7), b.head("to", 7), b.head("new", 15), b.head("new.agricultural", 15),
-		b.head("new.unused", 15), b.head("new.unclassified", 15), b.head("exited", 15), b.head("exited.agricultural", 15),
-		b.head("exited.unused", 15), b.head("exited.unclassified", 15), b.head("appeared", 15), b.head("vanished", 15),
-		b.head("idle.new", 14), b.head("idle.reused", 14), b.head("difference", 16))
-	for k, total := range b.r.StepTotals {
+	figures := []string{
+		"new", "new.agricultural", "new.unused", "new.unclassified", "exited", "exited.agricultural", "exited.unused",
+		"exited.unclassified", "appeared", "vanished", "idle.new", "idle.reused", "difference",
+	}
+	shown := b.flowsShown()
+	columns := []Column{b.head("from", 7), b.head("to", 7)}
+	for i, key := range figures {
+		if shown[i] {
+			columns = append(columns, b.head(key, 16))
+		}
+	}
+	t := b.table("flows", 4, columns...)
+	for _, total := range b.r.StepTotals {
 		var steps []construction.Step
 		for _, s := range b.r.Steps {
 			if s.From == total.From {
@@ -196,12 +205,37 @@ func (b *constructionBook) flows() Table {
 		}
 		rows, sums := b.flowRows(steps)
 		for i, s := range steps {
-			t.Add(append(append(b.place(s.Code, s.Name), s.From, s.To), rows[i]...)...)
+			t.Add(append(append(b.place(s.Code, s.Name), s.From, s.To), only(rows[i], shown)...)...)
 		}
-		t.AddTotal(append([]any{b.r.Whole, b.word("total"), b.r.StepTotals[k].From, total.To}, sums...)...)
+		t.AddTotal(append([]any{b.r.Whole, b.word("total"), total.From, total.To}, only(sums, shown)...)...)
 	}
 	t.Notes = []string{b.word("construction.note.flows")}
 	return t
+}
+
+// flowsShown says which figures of flowRows have a column: the exceptions only where there are any.
+func (b *constructionBook) flowsShown() []bool {
+	shown := slices.Repeat([]bool{true}, 13)
+	const newUnclassified, exitedUnclassified, appeared, vanished = 3, 7, 8, 9
+	shown[newUnclassified], shown[exitedUnclassified], shown[appeared], shown[vanished] = false, false, false, false
+	for _, s := range b.r.StepTotals {
+		shown[newUnclassified] = shown[newUnclassified] || s.NewFromUnclassified > 0
+		shown[exitedUnclassified] = shown[exitedUnclassified] || s.ExitedToUnclassified > 0
+		shown[appeared] = shown[appeared] || s.Appeared > 0
+		shown[vanished] = shown[vanished] || s.Vanished > 0
+	}
+	return shown
+}
+
+// only keeps the cells that are shown.
+func only(cells []any, shown []bool) []any {
+	var out []any
+	for i, c := range cells {
+		if shown[i] {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // flowRows rounds the steps between two years: parts of what was built and given back add up by row and by column.
@@ -285,7 +319,7 @@ func (b *constructionBook) places() Table {
 	t := Table{
 		ID: "zones", Name: b.word("construction.sheet.zones"), Title: b.heading, Subtitle: b.subtitle(), Frozen: 4,
 		Columns: []Column{
-			b.head("layer", 22), b.head("zone", 18),
+			b.head("layer", 34), b.head("zone", 18),
 			{b.word("column.code"), 12},
 			{b.word("column.region"), 16},
 			b.head("year", 7), b.head("inside", 16), b.head("share", 12),

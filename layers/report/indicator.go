@@ -118,6 +118,8 @@ func (b *indicatorBook) value(i indicator.Indicator, a indicator.Assessment) any
 		return b.number(i, a.Number)
 	case a.Computed != nil && a.Computed.Number != nil && i.Op != indicator.Done:
 		return b.word("indicator.reference", "value", RoundTo(*a.Computed.Number, *i.Decimals).String())
+	case a.Computed != nil && i.Op == indicator.Done && len(a.Computed.Inputs) > 0:
+		return b.word("indicator.see-inputs")
 	case a.Done != nil && *a.Done:
 		return b.word("indicator.yes")
 	case a.Done != nil:
@@ -133,13 +135,12 @@ func (b *indicatorBook) target(i indicator.Indicator, a indicator.Assessment) st
 	}
 	number := RoundTo(*a.Target, *i.Decimals).String()
 	sign := "≥ "
-	switch {
-	case i.Op == indicator.Equals:
-		sign = "= "
-	case i.Better == "down":
+	if i.Better == "down" {
 		sign = "≤ "
 	}
 	switch i.Op {
+	case indicator.Equals: // a cell that begins with an equals sign would be a formula
+		return b.word("indicator.equals", "target", number)
 	case indicator.Assigned:
 		return b.word("indicator.assigned", "target", sign+number)
 	case indicator.Keep:

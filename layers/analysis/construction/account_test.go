@@ -421,3 +421,17 @@ func TestSameBytesWhoeverIsFaster(t *testing.T) {
 		t.Error("a result read back from JSON is another one")
 	}
 }
+
+// A border that was drawn twice is never the same to the last digit: what lies across by less than a square metre touches.
+func TestTouchingIsNotInside(t *testing.T) {
+	c := newCity(t)
+	land := c.publish(layers.Landuse, "2024", nil, item{0, 0, 10, 10, "0601", 1}, item{10, 0, 20, 10, "0301", 1})
+	sliver := 5e-9 // hundredths of a degree, half a hundredth of a millimetre wide
+	red := c.publish(layers.Redline, "2024", nil, item{10 - sliver, 0, 20, 10, "", 0})
+	urban := c.publish(layers.Urban, "2024", nil, item{0, 0, 10 - sliver, 10, "", 0})
+	for _, p := range c.account(construction.Options{Zones: []layers.Ref{red, urban}}, land).Places {
+		if p.Area != 0 {
+			t.Errorf("%s %s: %v m²", p.Theme, p.Zone, p.Area)
+		}
+	}
+}

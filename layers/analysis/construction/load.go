@@ -21,7 +21,6 @@ const (
 	inUse // construction land that is not idle
 	idle
 	unclassified
-	labels
 )
 
 // year is one land-use vintage under way.
@@ -90,7 +89,7 @@ func (a *account) loadYear(ctx context.Context, lib *layers.Library, ref layers.
 		for _, p := range pairs {
 			sum += p.Area
 		}
-		if sum > 1 {
+		if sum > Tolerance {
 			a.doubt(ref, "construction.layer.overlaps", "ref", ref, "area", squareMetres(sum), "pairs", len(pairs))
 		}
 	}
@@ -271,7 +270,7 @@ func (a *account) finish() Result {
 	slices.Sort(r.Classes)
 	slices.SortFunc(refs, layers.Ref.Compare)
 	r.Provenance = analysis.Provenance{
-		Refs: refs, Method: ellipsoid.LegalPlane, Program: a.Program, At: a.Now(),
+		Refs: refs, Method: ellipsoid.LegalPlane, Tolerance: Tolerance, Program: a.Program, At: a.Now(),
 	}
 	return *r
 }

@@ -14,6 +14,10 @@ import (
 	"greenshield/layers/ingest/codes"
 )
 
+// Tolerance is the area up to which a patch of construction land and another layer only touch: borders that were drawn
+// twice are never the same to the last digit.
+const Tolerance geo.Area = 1
+
 // Options of Account; Codes must be given.
 type Options struct {
 	// Codes says which classes are construction land.
@@ -32,7 +36,7 @@ type Options struct {
 	Figures  []Figure
 	// Target is the yearly decline per unit of product that is asked for, 0 for none.
 	Target Share
-	// Patches asks for the places that were newly built or given back, those of MinPatch and more; 0 means 1 m².
+	// Patches asks for the places that were newly built or given back, those of MinPatch and more; 0 means Tolerance.
 	Patches  bool
 	MinPatch geo.Area
 	// Workers is how many features are worked on at once; 0 means one per processor. It does not change the result.
@@ -77,7 +81,7 @@ func (o Options) withDefaults() Options {
 	}
 	o.Idle = slices.Sorted(slices.Values(o.Idle))
 	o.Zones = slices.Compact(slices.SortedFunc(slices.Values(o.Zones), layers.Ref.Compare))
-	o.MinPatch = max(o.MinPatch, 1)
+	o.MinPatch = max(o.MinPatch, Tolerance)
 	return o
 }
 

@@ -11,15 +11,12 @@ func (a *account) shown(row int) bool {
 		return true
 	}
 	for i := range a.years {
-		if a.years[i].cells[row].mapped > speck {
+		if a.years[i].cells[row].mapped > Tolerance {
 			return true
 		}
 	}
 	return false
 }
-
-// speck is the area in m² below which what lies outside all regions is rounding.
-const speck geo.Area = 1
 
 // makeRows makes the rows of all regions and years, and their totals.
 func (a *account) makeRows() {

@@ -100,12 +100,19 @@ func (a *account) countZones() int {
 	return n
 }
 
-// inZones is how much of p lies in each extent, in the order of layers and extents.
+// inZones is how much of p lies in each extent, in the order of layers and extents. What shares no more than Tolerance
+// touches, and what is inside but for so much is inside.
 func (a *account) inZones(p *overlay.Prepared) []geo.Area {
 	out := make([]geo.Area, 0, a.countZones())
 	for _, z := range a.zones {
 		for _, e := range z.extents {
-			out = append(out, e.Shared(p))
+			area := e.Shared(p)
+			if area <= Tolerance {
+				area = 0
+			} else if p.Area()-area <= Tolerance {
+				area = p.Area()
+			}
+			out = append(out, area)
 		}
 	}
 	return out
@@ -172,7 +179,7 @@ func (y *year) in(k, row int) (inside, all geo.Area) {
 // tellBeyond notes construction land where a layer is not complete.
 func (a *account) tellBeyond(z zoneLayer, k int) {
 	for i := range a.years {
-		if inside, all := a.years[i].in(k, total); all-inside > 1 {
+		if inside, all := a.years[i].in(k, total); all-inside > Tolerance {
 			a.gap(z.ref.Layer, "construction.zone.beyond",
 				"ref", z.ref, "year", a.years[i].Year.Year, "area", squareMetres(all-inside))
 		}

@@ -53,7 +53,7 @@ type Assessment struct {
 	// Entered and Computed are where it comes from.
 	Entered  *Value
 	Computed *Computed
-	// Change is Number less that of the year before; Before is the status then, "" when that year was not assessed.
+	// Change is Number less that of the year before; Before is the status then, "" when nothing is known of that year.
 	Change *float64
 	Before analysis.Status
 }
@@ -82,7 +82,8 @@ type Result struct {
 	Provenance  analysis.Provenance
 }
 
-// Inputs are what an assessment is made of, in any order.
+// Inputs are what an assessment is made of, in any order. Values and computed values of the year before each year tell the
+// change.
 type Inputs struct {
 	Regions  []Region
 	Years    []int
@@ -172,13 +173,12 @@ func newAssessor(b *Book, s Set, in Inputs) *assessor {
 	return a
 }
 
-// compared is an assessment with its change from the year before.
+// compared is an assessment with its change from the year before, where anything is known of that.
 func (a *assessor) compared(i Indicator, region string, year int) Assessment {
-	now := a.assess(i, region, year)
-	if !slices.Contains(a.in.Years, year-1) {
+	now, before := a.assess(i, region, year), a.assess(i, region, year-1)
+	if before.Entered == nil && before.Computed == nil {
 		return now
 	}
-	before := a.assess(i, region, year-1)
 	now.Before = before.Status
 	if now.Number != nil && before.Number != nil {
 		d := *now.Number - *before.Number

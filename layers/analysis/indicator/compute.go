@@ -11,6 +11,7 @@ import (
 	"greenshield/layers"
 	"greenshield/layers/analysis"
 	"greenshield/layers/analysis/construction"
+	"greenshield/layers/analysis/nodecrease"
 	"greenshield/layers/analysis/place"
 	"greenshield/layers/analysis/shoreline"
 )
@@ -189,6 +190,62 @@ func rateOf(r shoreline.Result, region string, year int, lengths *[5]geo.Length)
 	return c
 }
 
+// FromNoDecrease gives the three no-decreases of a red line or of protected areas per region in a year; whole is the code
+// of all regions together.
+func FromNoDecrease(r nodecrease.Result, year int, whole string) []Computed {
+	var out []Computed
+	for _, row := range r.Rows {
+		out = append(out, threeOf(r, row, row.Code, year)...)
+	}
+	if len(r.Rows) != 1 || r.Rows[0].Code != whole {
+		out = append(out, threeOf(r, r.Total, whole, year)...)
+	}
+	return inRegions(out)
+}
+
+func threeOf(r nodecrease.Result, row nodecrease.Row, region string, year int) []Computed {
+	area, nature, function := RedlineArea, RedlineNature, RedlineFunction
+	if r.Layer.Theme == layers.Protected {
+		area, nature, function = ProtectedArea, ProtectedNature, ProtectedFunction
+	}
+	of := func(method string, j nodecrease.Judged, inputs ...Input) Computed {
+		return Computed{
+			Method: method, Region: region, Year: year, Status: j.Status, Reasons: j.Reasons, Inputs: inputs,
+			Refs: r.Provenance.Refs,
+		}
+	}
+	then := yearOfRef(r.Input.Baseline)
+	out := []Computed{
+		of(area, row.Area.Judged, Input{"baseline-area", then, float64(row.Area.Before), squareMetresUnit},
+			Input{"area", year, float64(row.Area.Now), squareMetresUnit},
+			Input{"lost", year, float64(row.Area.Lost), squareMetresUnit},
+			Input{"gained", year, float64(row.Area.Gained), squareMetresUnit}),
+		of(nature, row.Nature.Judged),
+		of(function, row.Function.Judged),
+	}
+	if row.Nature.Known {
+		out[1].Inputs = []Input{{"built-inside", year, float64(row.Nature.Built), squareMetresUnit}}
+	}
+	for _, score := range []struct {
+		year  int
+		value *float64
+	}{{then, row.Function.Before}, {year, row.Function.Now}} {
+		if score.value != nil {
+			out[2].Inputs = append(out[2].Inputs, Input{"function-score", score.year, *score.value, ""})
+		}
+	}
+	return out
+}
+
+// yearOfRef is the year of a vintage.
+func yearOfRef(r layers.Ref) int {
+	year, err := strconv.Atoi(r.Vintage[:min(len(r.Vintage), 4)])
+	if err != nil {
+		return 0 // of the zero Ref; ParseVintage has seen four digits of all others
+	}
+	return year
+}
+
 // Cover computes the forest and grass cover per region from the land use of one year, in per cent of the land that the
 // layer covers there: a reference value (domain section 1.5).
 func Cover(
@@ -198,10 +255,7 @@ func Cover(
 	if err != nil {
 		return nil, err
 	}
-	year, err := strconv.Atoi(landuse.Vintage[:4])
-	if err != nil {
-		return nil, err // ParseVintage has seen four digits
-	}
+	year := yearOfRef(landuse)
 	portions := make([][]overlay.Portion, len(v.Features()))
 	err = place.Each(ctx, len(portions), 0, func(i int, _ *overlay.Scratch) error {
 		if v.IsArea(i) {

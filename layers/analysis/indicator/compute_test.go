@@ -15,6 +15,7 @@ import (
 	"greenshield/layers/analysis"
 	"greenshield/layers/analysis/construction"
 	"greenshield/layers/analysis/indicator"
+	"greenshield/layers/analysis/nodecrease"
 	"greenshield/layers/analysis/place"
 	"greenshield/layers/analysis/shoreline"
 	"greenshield/layers/store/memory"
@@ -102,6 +103,35 @@ func TestFromShoreline(t *testing.T) {
 	r.Rows, r.Gaps = []shoreline.Row{row("450802")}, nil
 	if c := indicator.FromShoreline(r, 2025, "")[0]; c.Number != nil {
 		t.Errorf("no shoreline has the rate %v", *c.Number)
+	}
+}
+
+func TestFromNoDecrease(t *testing.T) {
+	why := []*geo.Problem{geo.NewProblem("nodecrease.x")}
+	row := nodecrease.Row{
+		Code:     "450802",
+		Area:     nodecrease.AreaAccount{Before: 100, Now: 90, Lost: 20, Gained: 10, Judged: nodecrease.Judged{Status: analysis.NotMet, Reasons: why}},
+		Nature:   nodecrease.NatureAccount{Known: true, Built: 5, Judged: nodecrease.Judged{Status: analysis.Met}},
+		Function: nodecrease.FunctionAccount{Before: number(80), Judged: nodecrease.Judged{Status: analysis.ToAssess}},
+	}
+	r := nodecrease.Result{
+		Layer: layers.Layer{Theme: layers.Protected}, Rows: []nodecrease.Row{row, {}}, Total: row,
+		Input: nodecrease.Input{Baseline: layers.Ref{Layer: "protected", Vintage: "2022", Revision: 1}},
+	}
+	got := map[string]indicator.Computed{}
+	for _, c := range indicator.FromNoDecrease(r, 2025, "450800") {
+		got[c.Method+" "+c.Region] = c
+	}
+	area := got["protected-area 450802"]
+	if len(got) != 6 || area.Status != analysis.NotMet || len(area.Reasons) != 1 || area.Number != nil ||
+		area.Inputs[0] != (indicator.Input{Name: "baseline-area", Year: 2022, Value: 100, Unit: "m²"}) || area.Inputs[3].Value != 10 {
+		t.Errorf("area %+v of %d", area, len(got))
+	}
+	if c := got["protected-nature 450800"]; c.Status != analysis.Met || c.Inputs[0].Value != 5 {
+		t.Errorf("nature %+v", c)
+	}
+	if c := got["protected-function 450802"]; c.Status != analysis.ToAssess || len(c.Inputs) != 1 || c.Inputs[0].Year != 2022 {
+		t.Errorf("function %+v", c)
 	}
 }
 

@@ -243,20 +243,30 @@ func (r row) done() (*bool, error) {
 }
 
 // Template gives the rows of a table to fill in, without its head: every indicator of a set and every figure, for every
-// region and year. Region and year come first in the order.
+// region and year, and the figures of the year before the first, which a decline is counted from. Region and year come
+// first in the order.
 func (b *Book) Template(s Set, regions []Region, years []int, lang string) [][]string {
 	var out [][]string
 	for _, r := range regions {
-		for _, year := range years {
+		for k, year := range years {
+			if k == 0 {
+				out = append(out, b.figureRows(r, year-1, lang)...)
+			}
 			for _, i := range s.Indicators {
 				if i.inScope(r.Code) {
 					out = append(out, templateRow(i.ID, i.Name.In(lang), i.Unit.In(lang), r, year))
 				}
 			}
-			for _, f := range b.Figures {
-				out = append(out, templateRow(f.ID, f.Name.In(lang), f.Unit.In(lang), r, year))
-			}
+			out = append(out, b.figureRows(r, year, lang)...)
 		}
+	}
+	return out
+}
+
+func (b *Book) figureRows(r Region, year int, lang string) [][]string {
+	var out [][]string
+	for _, f := range b.Figures {
+		out = append(out, templateRow(f.ID, f.Name.In(lang), f.Unit.In(lang), r, year))
 	}
 	return out
 }

@@ -80,7 +80,7 @@ func TestTemplate(t *testing.T) {
 	b := book(t)
 	s, _ := b.SetOn(2023)
 	rows := b.Template(s, []indicator.Region{{"450800", "贵港市"}, {"450802", "港北区"}}, []int{2024, 2025}, "zh-CN")
-	if len(rows) != 2*(42+4)+2*(37+4) {
+	if len(rows) != 4+2*(42+4)+4+2*(37+4) {
 		t.Errorf("%d rows", len(rows))
 	}
 	var csv strings.Builder
