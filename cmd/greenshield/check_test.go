@@ -65,7 +65,7 @@ func TestExitCodeTellsTheVerdict(t *testing.T) {
 			if o.code != tc.code || got.Verdict != tc.verdict || len(got.Parcels) != len(tc.parcels) || got.Date != day {
 				t.Errorf("exit %d, %s, want %d, %s\n%s", o.code, got.Verdict, tc.code, tc.verdict, o.stdout)
 			}
-			if len(got.Refs) != 3 || got.RuleBookHash == "" || got.Tolerance != 1 {
+			if len(got.Refs) != 5 || got.RuleBookHash == "" || got.Tolerance != 1 {
 				t.Errorf("depends on %v, rule book %q, tolerance %v", got.Refs, got.RuleBookHash, got.Tolerance)
 			}
 			for i, text := range tc.parcels {

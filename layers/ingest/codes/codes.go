@@ -27,6 +27,7 @@ type Book struct {
 	lists        map[string]List
 	kinds        []Kind
 	ecology      ecologyFile
+	flows        []Flow
 }
 
 // Class is a land-use class of the survey classification.
@@ -69,8 +70,9 @@ type classFile struct {
 	Classes []Class `yaml:"classes"`
 }
 
-// Load reads fields.yaml, tables.yaml, zones.yaml, landuse.yaml, activities.yaml, ecology.yaml and lists.yaml from fsys. An
-// unknown theme, role or group and a word that stands for two tokens are errors, so that a broken book cannot be shipped.
+// Load reads fields.yaml, tables.yaml, zones.yaml, landuse.yaml, activities.yaml, ecology.yaml, lists.yaml and flows.yaml
+// from fsys. An unknown theme, role or group and a word that stands for two tokens are errors, so that a broken book
+// cannot be shipped.
 func Load(fsys fs.FS) (*Book, error) {
 	var b Book
 	var words vocabularyFile
@@ -78,6 +80,7 @@ func Load(fsys fs.FS) (*Book, error) {
 	var tables tableFile
 	var lists listFile
 	var kinds kindFile
+	var flows flowFile
 	err := errors.Join(
 		read(fsys, "fields.yaml", &b.fields),
 		read(fsys, "tables.yaml", &tables),
@@ -86,12 +89,13 @@ func Load(fsys fs.FS) (*Book, error) {
 		read(fsys, "activities.yaml", &kinds),
 		read(fsys, "ecology.yaml", &b.ecology),
 		read(fsys, "lists.yaml", &lists),
+		read(fsys, "flows.yaml", &flows),
 	)
 	if err != nil {
 		return nil, err
 	}
 	return &b, errors.Join(b.checkFields(), b.addWords(words), b.addClasses(classes.Classes),
-		b.addTables(tables.Tables, lists.Lists), b.addKinds(kinds.Kinds), b.checkEcology())
+		b.addTables(tables.Tables, lists.Lists), b.addKinds(kinds.Kinds), b.checkEcology(), b.addFlows(flows.Flows))
 }
 
 func read(fsys fs.FS, name string, into any) error {

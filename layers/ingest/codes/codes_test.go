@@ -3,6 +3,7 @@ package codes_test
 import (
 	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -256,6 +257,7 @@ func TestBrokenBooksAreRefused(t *testing.T) {
 		"activities.yaml": {Data: []byte("kinds: [{code: k, zh: a, en: b, words: [c]}]")},
 		"lists.yaml":      {Data: []byte("lists: {l: {zh: a, en: b, codes: {'1': {zh: a, en: b}}}}")},
 		"ecology.yaml":    {Data: []byte(ecology)},
+		"flows.yaml":      {Data: []byte("flows: []")},
 	}
 	if _, err := codes.Load(good); err != nil {
 		t.Fatal(err)
@@ -280,6 +282,10 @@ func TestBrokenBooksAreRefused(t *testing.T) {
 		"an empty list":          {"lists.yaml", "lists: {l: {zh: a, en: b}}"},
 		"a kind without title":   {"activities.yaml", "kinds: [{code: k}]"},
 		"a word of two kinds":    {"activities.yaml", "kinds: [{code: k, zh: a, en: b, words: [c]}, {code: m, zh: d, en: e, words: [C]}]"},
+		"a flow without a name":  {"flows.yaml", "flows: [{id: f, basis: P, from: {codes: ['01']}, to: {codes: ['01']}}]"},
+		"a flow of no basis":     {"flows.yaml", "flows: [{id: f, zh: a, en: b, from: {codes: ['01']}, to: {codes: ['01']}}]"},
+		"a flow to no class":     {"flows.yaml", "flows: [{id: f, zh: a, en: b, basis: P, from: {codes: ['01']}, to: {codes: ['9']}}]"},
+		"a flow to where it was": {"flows.yaml", "flows: [{id: f, zh: a, en: b, basis: P, from: {codes: ['01']}, to: {codes: ['0']}}]"},
 		"not YAML":               {"zones.yaml", "\t{"},
 	} {
 		fsys := maps.Clone(good)
@@ -293,3 +299,39 @@ func TestBrokenBooksAreRefused(t *testing.T) {
 // ecology is the least that ecology.yaml must hold.
 const ecology = "sets: [{id: natural, codes: ['01']}, {id: cultivated, codes: ['01']}, " +
 	"{id: forest-grass-wetland, codes: ['01']}]\n"
+
+// A flow takes the classes that its codes begin and those of its great groups; the survey's wetland is scattered.
+func TestFlowsTakeTheirClasses(t *testing.T) {
+	b, err := codes.Load(os.DirFS("../../../data/codes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]struct{ from, to, neither string }{
+		"cultivated-construction":   {"0103", "0701", "0201"},
+		"natural-cultivated":        {"0304 1106 0404", "0101", "0201 1104"},
+		"agricultural-construction": {"1006 1103 0301K", "1109 0603 1201", "1101"},
+		"construction-agricultural": {"08H2A", "1203", "1204"},
+	} {
+		i := slices.IndexFunc(b.Flows(), func(f codes.Flow) bool { return f.ID == id })
+		if i < 0 {
+			t.Errorf("no flow %s", id)
+			continue
+		}
+		from, to := b.Members(b.Flows()[i].From), b.Members(b.Flows()[i].To)
+		for _, code := range strings.Fields(want.from) {
+			if !slices.Contains(from, code) {
+				t.Errorf("%s does not begin at %s", id, code)
+			}
+		}
+		for _, code := range strings.Fields(want.to) {
+			if !slices.Contains(to, code) {
+				t.Errorf("%s does not end at %s", id, code)
+			}
+		}
+		for _, code := range strings.Fields(want.neither) {
+			if slices.Contains(from, code) || slices.Contains(to, code) {
+				t.Errorf("%s takes %s", id, code)
+			}
+		}
+	}
+}
