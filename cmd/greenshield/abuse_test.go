@@ -277,12 +277,26 @@ func TestKilledServerFinishesItsImport(t *testing.T) {
 		if len(got) != 1 || got[0].Count != rows {
 			t.Errorf("the workspace holds %+v", got)
 		}
-		left, err := os.ReadDir(filepath.Join(workspace, "uploads"))
-		if err != nil || len(left) != 0 {
-			t.Errorf("left behind: %v, %v", left, err)
+		if left := leftOver(t, filepath.Join(workspace, "uploads")); len(left) != 0 {
+			t.Errorf("left behind: %v", left)
 		}
 		t.Logf("%d vintages at the moment of death", before)
 	})
+}
+
+// leftOver are the files in a folder. An upload is removed just after its import is told to have ended, so the folder is
+// given a moment to become empty.
+func leftOver(t *testing.T, folder string) []os.DirEntry {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		left, err := os.ReadDir(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(left) == 0 || time.Now().After(end) {
+			return left
+		}
+	}
 }
 
 // peak is the most resident memory, in KiB, that a process has had (VmHWM of proc(5)).

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -65,7 +66,9 @@ func TestExitCodeTellsTheVerdict(t *testing.T) {
 			if o.code != tc.code || got.Verdict != tc.verdict || len(got.Parcels) != len(tc.parcels) || got.Date != day {
 				t.Errorf("exit %d, %s, want %d, %s\n%s", o.code, got.Verdict, tc.code, tc.verdict, o.stdout)
 			}
-			if len(got.Refs) != 5 || got.RuleBookHash == "" || got.Tolerance != 1 {
+			// The three constraint layers, and what the land under the parcels is told from.
+			refs := []string{"landuse@2025.1", "redline@2024.1", "region@2024.1", "reserve@2024.1", "urban@2024.1"}
+			if !slices.Equal(got.Refs, refs) || got.RuleBookHash == "" || got.Tolerance != 1 {
 				t.Errorf("depends on %v, rule book %q, tolerance %v", got.Refs, got.RuleBookHash, got.Tolerance)
 			}
 			for i, text := range tc.parcels {

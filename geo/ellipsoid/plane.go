@@ -43,13 +43,6 @@ func ToPlane(p orb.Point) orb.Point {
 	}
 }
 
-// PlaneStretch is how many metres on the ellipsoid a metre of the legal plane is worth to the east, at a place of the
-// plane; to the north it is the inverse, because the plane keeps areas. It is 1 on 30° N and 1.06 on 23° N.
-func PlaneStretch(p orb.Point) float64 {
-	s, c := math.Sincos(latitude(p[1] * planeScale))
-	return a * c / math.Sqrt(1-e2*s*s) / planeScale
-}
-
 // AppendToPlane appends the vertices of a line or ring in degrees, each by ToPlane, to dst and returns it as append
 // does. It allocates only where dst has no room, so that one buffer serves a whole layer.
 func AppendToPlane(dst, degrees []orb.Point) []orb.Point {

@@ -43,16 +43,16 @@ func TestPlaneScale(t *testing.T) {
 	}
 }
 
-// A short step east on the ellipsoid is as long as its image in the plane times the stretch, a step north as long as its
-// image by the stretch.
-func TestPlaneStretch(t *testing.T) {
+// A short step east on the ellipsoid is as long as its image in the plane times the scale, a step north as long as its
+// image by it.
+func TestPlaneScaleOfShortSteps(t *testing.T) {
 	const step = 1e-4
 	for _, lat := range []float64{18, 23, 30, 53} {
 		at, east, north := orb.Point{109, lat}, orb.Point{109 + step, lat}, orb.Point{109, lat + step}
 		p := ellipsoid.ToPlane(at)
-		stretch := ellipsoid.PlaneStretch(p)
-		gotEast := (ellipsoid.ToPlane(east)[0] - p[0]) * stretch
-		gotNorth := (ellipsoid.ToPlane(north)[1] - p[1]) / stretch
+		scale := ellipsoid.PlaneScale(lat)
+		gotEast := (ellipsoid.ToPlane(east)[0] - p[0]) * scale
+		gotNorth := (ellipsoid.ToPlane(north)[1] - p[1]) / scale
 		wantEast, wantNorth := ellipsoid.Length(orb.LineString{at, east}), ellipsoid.Length(orb.LineString{at, north})
 		if math.Abs(gotEast/float64(wantEast)-1) > 1e-6 || math.Abs(gotNorth/float64(wantNorth)-1) > 5e-6 {
 			t.Errorf("%g° N: steps of %g and %g, want %g and %g", lat, gotEast, gotNorth, wantEast, wantNorth)

@@ -67,7 +67,7 @@ type piece struct {
 // width w, half the side for a square. The perimeter is taken with the scale of the plane at the middle of the
 // polygon, which is right to a part in a thousand for ten kilometres.
 func width(p orb.Polygon, area geo.Area) geo.Length {
-	east := ellipsoid.PlaneStretch(p.Bound().Center())
+	east := ellipsoid.PlaneScale(ellipsoid.FromPlane(p.Bound().Center())[1])
 	perimeter := 0.0
 	for _, r := range p {
 		for i := 1; i < len(r); i++ {

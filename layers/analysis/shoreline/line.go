@@ -3,6 +3,7 @@ package shoreline
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -34,18 +35,19 @@ func (s *survey) chain() {
 	for i := range order {
 		order[i] = i
 	}
-	key := func(i int) [2]string { return [2]string{s.sources[i].river, s.sources[i].side} }
+	byBank := func(a, b int) int {
+		x, y := &s.sources[a], &s.sources[b]
+		return cmp.Or(strings.Compare(x.river, y.river), strings.Compare(x.side, y.side))
+	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Or(slices.Compare(slice(key(a)), slice(key(b))), cmp.Compare(s.sources[a].feature, s.sources[b].feature))
+		return cmp.Or(byBank(a, b), cmp.Compare(s.sources[a].feature, s.sources[b].feature))
 	})
 	for from, to := 0, 0; from < len(order); from = to {
-		for to = from; to < len(order) && key(order[to]) == key(order[from]); to++ {
+		for to = from; to < len(order) && byBank(order[to], order[from]) == 0; to++ {
 		}
 		s.chainBank(order[from:to])
 	}
 }
-
-func slice(k [2]string) []string { return k[:] }
 
 // chainBank numbers the chains of one bank: those with a beginning first, then those that return to theirs.
 func (s *survey) chainBank(lines []int) {

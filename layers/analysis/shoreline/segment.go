@@ -69,19 +69,15 @@ func (s *survey) segment(p part) Segment {
 
 // bySegment orders by region, those without one last, river, bank and chainage.
 func bySegment(a, b Segment) int {
-	if (a.Code == "") != (b.Code == "") {
-		return strings.Compare(b.Code, a.Code)
-	}
 	return cmp.Or(
-		strings.Compare(a.Code, b.Code), strings.Compare(a.River, b.River), strings.Compare(a.Side, b.Side),
-		cmp.Compare(a.Chain, b.Chain), cmp.Compare(a.From, b.From), cmp.Compare(a.Zone, b.Zone),
+		byPlace(place{a.Code, a.River}, place{b.Code, b.River}), strings.Compare(a.Side, b.Side), cmp.Compare(a.Chain, b.Chain), cmp.Compare(a.From, b.From), cmp.Compare(a.Zone, b.Zone),
 	)
 }
 
 // banks adds segments up by river and bank. A river of which only one bank is there is a gap: both banks count.
 func (s *survey) banks(all []Segment) []Bank {
 	var out []Bank
-	rings := map[int][]int64{} // by bank, the chains that are closed
+	rings := map[[2]string][]int{} // the chains of a bank that are closed
 	for _, g := range all {
 		i := slices.IndexFunc(out, func(b Bank) bool { return b.River == g.River && b.Side == g.Side })
 		if i < 0 {
@@ -93,10 +89,11 @@ func (s *survey) banks(all []Segment) []Bank {
 		b.Total += g.Length
 		if g.Closed {
 			b.Closed += g.Length
-			if !slices.Contains(rings[i], g.Line) {
-				rings[i] = append(rings[i], g.Line)
+			at := [2]string{g.River, g.Side}
+			if !slices.Contains(rings[at], g.Chain) {
+				rings[at] = append(rings[at], g.Chain)
 			}
-			b.Rings = len(rings[i])
+			b.Rings = len(rings[at])
 		}
 	}
 	slices.SortFunc(out, func(a, b Bank) int {

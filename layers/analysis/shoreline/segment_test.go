@@ -107,6 +107,9 @@ func TestALakeOfTwoLinesIsClosed(t *testing.T) {
 			t.Errorf("segment %+v", g)
 		}
 	}
+	if len(r.Banks) != 1 || r.Banks[0].Rings != 1 {
+		t.Errorf("one lake, but banks %+v", r.Banks)
+	}
 	near(t, "where the second begins", r.Segments[1].From, r.Segments[0].To)
 }
 

@@ -77,7 +77,7 @@ type Bank struct {
 	Lengths [5]geo.Length
 	Total   geo.Length
 	// Closed is the part of Total on lines that return to where they begin: the shores of islands (洲岛) and lakes.
-	// Rings counts these lines.
+	// Rings counts them, a ring that was delivered in pieces once.
 	Closed geo.Length
 	Rings  int
 }
