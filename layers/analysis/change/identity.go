@@ -30,7 +30,7 @@ func (c *comparison) identity() identity {
 	var twice [2][]string
 	var both sync.WaitGroup
 	for side, v := range vintages {
-		both.Go(func() { id.once[side], twice[side] = id.register(v) })
+		both.Go(func() { id.once[side], twice[side] = register(v, layers.Code) })
 	}
 	both.Wait()
 	for side, v := range vintages {
@@ -45,10 +45,10 @@ func (c *comparison) identity() identity {
 func (d identity) of(f *layers.Feature) string { return f.Roles[d.role] }
 
 // register lists the features of a vintage by id, and the ids that are used twice, sorted.
-func (d identity) register(v *layers.Loaded) (once map[string]int32, twice []string) {
+func register(v *layers.Loaded, role layers.Role) (once map[string]int32, twice []string) {
 	once = make(map[string]int32, len(v.Features()))
 	for i := range v.Features() {
-		id := d.of(&v.Features()[i])
+		id := v.Features()[i].Roles[role]
 		if id == "" {
 			continue
 		}
