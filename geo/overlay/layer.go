@@ -113,7 +113,7 @@ func needs(mp orb.MultiPolygon) start {
 
 // lay lays a polygon out in its place, and gives what it has taken of it.
 func (l *Layer) lay(i int, mp orb.MultiPolygon, toPlane func(dst, points []orb.Point) []orb.Point) start {
-	p := l.laid(i)
+	p := Prepared{chains: l.place(i), checked: true} // broken is being written to
 	if err := p.load(mp, toPlane); err != nil {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -172,14 +172,16 @@ func (l *Layer) Points(i int) []orb.Point { return l.all.points[l.starts[i].poin
 
 // laid is the i-th polygon as it was given.
 func (l *Layer) laid(i int) Prepared {
+	return Prepared{chains: l.place(i), err: l.broken[int32(i)], checked: true}
+}
+
+// place is the i-th polygon's part of the layer's lists.
+func (l *Layer) place(i int) chains {
 	from, to := l.starts[i], l.starts[i+1]
-	return Prepared{
-		chains: chains{
-			l.all.points[from.point:to.point:to.point],
-			l.all.nodes[from.node:to.node:to.node],
-			l.all.rings[from.ring:to.ring:to.ring],
-		},
-		err: l.broken[int32(i)], checked: true,
+	return chains{
+		l.all.points[from.point:to.point:to.point],
+		l.all.nodes[from.node:to.node:to.node],
+		l.all.rings[from.ring:to.ring:to.ring],
 	}
 }
 
