@@ -11,13 +11,13 @@ import (
 
 type changeCommand struct {
 	inWorkspace
-	Before  string `arg:"" help:"${cli_before}" placeholder:"redline@2024.1"`
-	After   string `arg:"" help:"${cli_after}" placeholder:"redline@2025.1"`
-	Regions string `help:"${cli_regions}" placeholder:"region@2024.1"`
-	Report  string `help:"${cli_report}" type:"path" placeholder:"FILE.xlsx"`
-	Patches string `help:"${cli_patches}" type:"path" placeholder:"FILE.geojson"`
-	JSON    bool   `name:"json" help:"${cli_json}"`
-	Quiet   bool   `short:"q" help:"${cli_quiet}"`
+	Before  string `arg:"" help:"cli.before" placeholder:"redline@2024.1"`
+	After   string `arg:"" help:"cli.after" placeholder:"redline@2025.1"`
+	Regions string `help:"cli.regions" placeholder:"region@2024.1"`
+	Report  string `help:"cli.report" type:"path" placeholder:"FILE.xlsx"`
+	Patches string `help:"cli.patches" type:"path" placeholder:"FILE.geojson"`
+	JSON    bool   `name:"json" help:"cli.json"`
+	Quiet   bool   `short:"q" help:"cli.quiet"`
 }
 
 // Run reports the change of area between two vintages of a layer.

@@ -23,14 +23,14 @@ type checkCommand struct {
 	reading
 	grounding
 	avoiding
-	File      string  `arg:"" help:"${cli_file}" type:"existing"`
-	Activity  string  `help:"${cli_activity}" default:"construction"`
-	Date      string  `help:"${cli_date}" placeholder:"2025-06-30"`
-	Tolerance float64 `help:"${cli_tolerance}" default:"1" env:"GREENSHIELD_TOLERANCE"`
-	Report    string  `help:"${cli_report}" type:"path" placeholder:"FILE.xlsx"`
-	Overlaps  string  `help:"${cli_overlaps}" type:"path" placeholder:"FILE.geojson"`
-	JSON      bool    `name:"json" help:"${cli_json}"`
-	Quiet     bool    `short:"q" help:"${cli_quiet}"`
+	File      string  `arg:"" help:"cli.file" type:"existing"`
+	Activity  string  `help:"cli.activity" default:"construction"`
+	Date      string  `help:"cli.date" placeholder:"2025-06-30"`
+	Tolerance float64 `help:"cli.tolerance" default:"1" env:"GREENSHIELD_TOLERANCE"`
+	Report    string  `help:"cli.report" type:"path" placeholder:"FILE.xlsx"`
+	Overlaps  string  `help:"cli.overlaps" type:"path" placeholder:"FILE.geojson"`
+	JSON      bool    `name:"json" help:"cli.json"`
+	Quiet     bool    `short:"q" help:"cli.quiet"`
 	receiptFlag
 }
 

@@ -13,7 +13,10 @@ import (
 )
 
 func commandNames() []string {
-	return []string{"serve", "demo", "import", "check", "change", "shoreline", "nodecrease", "leads", "openapi", "problems", "version"}
+	return []string{
+		"serve", "demo", "preview", "import", "check", "change", "shoreline", "construction", "nodecrease", "leads", "export",
+		"verify", "replay", "openapi", "problems", "version",
+	}
 }
 
 func TestHelpShowsExamplesInBothLanguages(t *testing.T) {

@@ -9,14 +9,14 @@ import (
 
 type constructionCommand struct {
 	inWorkspace
-	Landuse   []string `arg:"" help:"${cli_construction_landuse}" placeholder:"landuse@2024.1"`
-	Regions   string   `help:"${cli_regions}" placeholder:"region@2024.1"`
-	Zones     []string `help:"${cli_construction_zones}" placeholder:"redline@2025.1"`
-	Figures   string   `help:"${cli_construction_figures}" type:"existing" placeholder:"FILE.xlsx"`
-	Target    *float64 `help:"${cli_construction_target}" placeholder:"4.5"`
-	IdleField string   `help:"${cli_construction_idle_field}" placeholder:"BZ"`
-	IdleValue []string `help:"${cli_construction_idle_value}" placeholder:"WORD"`
-	Patches   bool     `help:"${cli_construction_patches}"`
+	Landuse   []string `arg:"" help:"cli.construction.landuse" placeholder:"landuse@2024.1"`
+	Regions   string   `help:"cli.regions" placeholder:"region@2024.1"`
+	Zones     []string `help:"cli.construction.zones" placeholder:"redline@2025.1"`
+	Figures   string   `help:"cli.construction.figures" type:"existing" placeholder:"FILE.xlsx"`
+	Target    *float64 `help:"cli.construction.target" placeholder:"4.5"`
+	IdleField string   `help:"cli.construction.idle_field" placeholder:"BZ"`
+	IdleValue []string `help:"cli.construction.idle_value" placeholder:"WORD"`
+	Patches   bool     `help:"cli.construction.patches"`
 	outputs
 }
 

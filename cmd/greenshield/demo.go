@@ -15,9 +15,9 @@ import (
 
 type demoCommand struct {
 	inWorkspace
-	Scale float64 `help:"${cli_scale}" default:"1"`
-	Seed  uint64  `help:"${cli_seed}" default:"1"`
-	Quiet bool    `short:"q" help:"${cli_quiet}"`
+	Scale float64 `help:"cli.scale" default:"1"`
+	Seed  uint64  `help:"cli.seed" default:"1"`
+	Quiet bool    `short:"q" help:"cli.quiet"`
 }
 
 // Run makes the demo city, imports its layers as staff would and leaves sample parcels beside them.

@@ -1,6 +1,11 @@
 package main
 
-import "github.com/alecthomas/kong"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
 
 // commandExamples are shown in the help of the program and of each command; a shell line is the same in every
 // language.
@@ -84,13 +89,41 @@ var commandExamples = map[string]string{
     greenshield version`,
 }
 
-// explain puts the examples, and what exit codes of its own mean, below the description of every command.
-func (s *session) explain(node *kong.Node) {
+// explain gives every command and its flags their words, and puts the examples, and what exit codes mean, below its
+// description.
+func (s *session) explain(node *kong.Node) error {
+	if err := s.translate(node); err != nil {
+		return err
+	}
 	node.Detail = s.word("cli.examples") + "\n" + commandExamples[node.Name]
 	if codes := "cli." + node.Name + ".codes"; s.texts.Has(codes) {
 		node.Detail += "\n\n" + s.word(codes)
 	}
 	for _, child := range node.Children {
-		s.explain(child)
+		if err := s.explain(child); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// translate puts the words in the place of the keys that the tags of a command name. The parser could do it, but for
+// every flag it goes through all words, which cost more than most commands.
+func (s *session) translate(node *kong.Node) error {
+	helps := []*string{&node.Help}
+	for _, f := range node.Flags {
+		helps = append(helps, &f.Help)
+	}
+	for _, p := range node.Positional {
+		helps = append(helps, &p.Help)
+	}
+	for _, help := range helps {
+		if key := *help; strings.HasPrefix(key, "cli.") {
+			if !s.texts.Has(key) {
+				return fmt.Errorf("no text for %s", key)
+			}
+			*help = s.word(key)
+		}
+	}
+	return nil
 }

@@ -11,13 +11,13 @@ import (
 
 type exportCommand struct {
 	inWorkspace
-	Ref      string `arg:"" help:"${cli_export_ref}" placeholder:"redline@2023.1"`
-	To       string `required:"" help:"${cli_export_to}" type:"path" placeholder:"FILE.gpkg"`
-	Format   string `help:"${cli_export_format}" placeholder:"shapefile"`
-	CRS      string `name:"crs" help:"${cli_export_crs}" placeholder:"EPSG:4525"`
-	Encoding string `help:"${cli_export_encoding}" placeholder:"GBK"`
-	Replace  bool   `help:"${cli_export_replace}"`
-	JSON     bool   `name:"json" help:"${cli_json}"`
+	Ref      string `arg:"" help:"cli.export.ref" placeholder:"redline@2023.1"`
+	To       string `required:"" help:"cli.export.to" type:"path" placeholder:"FILE.gpkg"`
+	Format   string `help:"cli.export.format" placeholder:"shapefile"`
+	CRS      string `name:"crs" help:"cli.export.crs" placeholder:"EPSG:4525"`
+	Encoding string `help:"cli.export.encoding" placeholder:"GBK"`
+	Replace  bool   `help:"cli.export.replace"`
+	JSON     bool   `name:"json" help:"cli.json"`
 }
 
 // Run writes one vintage as a file for others.

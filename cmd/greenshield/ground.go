@@ -19,8 +19,8 @@ import (
 
 // grounding says how the land under a parcel is understood.
 type grounding struct {
-	Group []string `help:"${cli_land_group}" placeholder:"0404=agricultural"`
-	CSV   string   `name:"csv" help:"${cli_findings_csv}" type:"path" placeholder:"FILE.csv"`
+	Group []string `help:"cli.land_group" placeholder:"0404=agricultural"`
+	CSV   string   `name:"csv" help:"cli.findings_csv" type:"path" placeholder:"FILE.csv"`
 }
 
 // groups are the great groups that were chosen for classes.
@@ -40,11 +40,11 @@ func (g grounding) groups() (map[string]codes.Group, error) {
 
 // avoiding says how a conflict is to be avoided, and where that is written.
 type avoiding struct {
-	Avoid        string   `help:"${cli_avoid}" type:"path" placeholder:"FILE.txt"`
-	AvoidOutcome []string `help:"${cli_avoid_outcome}" default:"prohibited"`
-	AvoidCut     string   `help:"${cli_avoid_cut}" enum:"along,straight" default:"along"`
-	AvoidMargin  float64  `help:"${cli_avoid_margin}" default:"0.5"`
-	AvoidCRS     string   `name:"avoid-crs" help:"${cli_avoid_crs}" placeholder:"EPSG:4525"`
+	Avoid        string   `help:"cli.avoid" type:"path" placeholder:"FILE.txt"`
+	AvoidOutcome []string `help:"cli.avoid_outcome" default:"prohibited"`
+	AvoidCut     string   `help:"cli.avoid.cut" enum:"along,straight" default:"along"`
+	AvoidMargin  float64  `help:"cli.avoid_margin" default:"0.5"`
+	AvoidCRS     string   `name:"avoid-crs" help:"cli.avoid_crs" placeholder:"EPSG:4525"`
 }
 
 // mostSuggestions is how many parcels a report has suggestions for that nobody asked for.

@@ -20,15 +20,15 @@ import (
 
 // reading are the flags that say how a delivered file is to be read.
 type reading struct {
-	CRS       string            `name:"crs" help:"${cli_crs}" placeholder:"EPSG:4490"`
-	TreatAs   string            `help:"${cli_treat_as}" placeholder:"EPSG:4490"`
-	Shift     string            `name:"datum-shift" help:"${cli_datum_shift}" placeholder:"dx,dy,dz,rx,ry,rz,ppm"`
-	Zones     int               `help:"${cli_row_zones}" enum:"0,3,6" default:"0"`
-	Exchanged bool              `name:"axes-exchanged" help:"${cli_axes}"`
-	Suspected string            `help:"${cli_suspected}" enum:",GCJ-02,BD-09,none" default:""`
-	Encoding  string            `help:"${cli_encoding}" placeholder:"GBK"`
-	Sublayer  string            `help:"${cli_sublayer}"`
-	Map       map[string]string `help:"${cli_map}" placeholder:"zone=GNFQ"`
+	CRS       string            `name:"crs" help:"cli.crs" placeholder:"EPSG:4490"`
+	TreatAs   string            `help:"cli.treat_as" placeholder:"EPSG:4490"`
+	Shift     string            `name:"datum-shift" help:"cli.datum_shift" placeholder:"dx,dy,dz,rx,ry,rz,ppm"`
+	Zones     int               `help:"cli.row_zones" enum:"0,3,6" default:"0"`
+	Exchanged bool              `name:"axes-exchanged" help:"cli.axes"`
+	Suspected string            `help:"cli.suspected" enum:",GCJ-02,BD-09,none" default:""`
+	Encoding  string            `help:"cli.encoding" placeholder:"GBK"`
+	Sublayer  string            `help:"cli.sublayer"`
+	Map       map[string]string `help:"cli.map" placeholder:"zone=GNFQ"`
 }
 
 // request turns the flags into what package ingest reads.
@@ -62,22 +62,22 @@ func system(name, shift string) (*crs.System, error) {
 type importCommand struct {
 	inWorkspace
 	reading
-	File          string `arg:"" help:"${cli_file}" type:"existing"`
-	Layer         string `required:"" help:"${cli_layer}" placeholder:"redline"`
-	Theme         string `required:"" help:"${cli_theme}" placeholder:"redline"`
-	Vintage       string `required:"" help:"${cli_vintage}" placeholder:"2023"`
-	Title         string `help:"${cli_title}"`
-	Coverage      string `help:"${cli_coverage}" placeholder:"region@2023.1"`
-	Accuracy      string `help:"${cli_accuracy}" placeholder:"2.5"`
-	ValidUntil    string `name:"valid-until" help:"${cli_valid_until}" placeholder:"2026-12-31"`
-	SignOff       string `name:"sign-off" help:"${cli_sign_off}" placeholder:"NAME"`
-	Operator      string `help:"${cli_operator}" env:"GREENSHIELD_OPERATOR"`
-	Repair        string `help:"${cli_repair}" enum:"lossless,best-effort" default:"lossless"`
-	DryRun        bool   `name:"dry-run" help:"${cli_dry_run}"`
-	AcceptRejects bool   `help:"${cli_accept_rejects}"`
-	Rejects       string `help:"${cli_rejects}" type:"path" placeholder:"FILE.csv"`
-	JSON          bool   `name:"json" help:"${cli_json}"`
-	Quiet         bool   `short:"q" help:"${cli_quiet}"`
+	File          string `arg:"" help:"cli.file" type:"existing"`
+	Layer         string `required:"" help:"cli.layer" placeholder:"redline"`
+	Theme         string `required:"" help:"cli.theme" placeholder:"redline"`
+	Vintage       string `required:"" help:"cli.vintage" placeholder:"2023"`
+	Title         string `help:"cli.title"`
+	Coverage      string `help:"cli.coverage" placeholder:"region@2023.1"`
+	Accuracy      string `help:"cli.accuracy" placeholder:"2.5"`
+	ValidUntil    string `name:"valid-until" help:"cli.valid_until" placeholder:"2026-12-31"`
+	SignOff       string `name:"sign-off" help:"cli.sign_off" placeholder:"NAME"`
+	Operator      string `help:"cli.operator" env:"GREENSHIELD_OPERATOR"`
+	Repair        string `help:"cli.repair" enum:"lossless,best-effort" default:"lossless"`
+	DryRun        bool   `name:"dry-run" help:"cli.dry_run"`
+	AcceptRejects bool   `help:"cli.accept_rejects"`
+	Rejects       string `help:"cli.rejects" type:"path" placeholder:"FILE.csv"`
+	JSON          bool   `name:"json" help:"cli.json"`
+	Quiet         bool   `short:"q" help:"cli.quiet"`
 }
 
 // Run imports one file as a vintage.

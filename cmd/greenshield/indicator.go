@@ -14,20 +14,20 @@ import (
 )
 
 type indicatorCommand struct {
-	Assess   assessCommand   `cmd:"" help:"${cli_indicator_assess}"`
-	Template templateCommand `cmd:"" help:"${cli_indicator_template}"`
-	Enter    enterCommand    `cmd:"" help:"${cli_indicator_enter}"`
+	Assess   assessCommand   `cmd:"" help:"cli.indicator.assess"`
+	Template templateCommand `cmd:"" help:"cli.indicator.template"`
+	Enter    enterCommand    `cmd:"" help:"cli.indicator.enter"`
 }
 
 type assessCommand struct {
 	inWorkspace
-	Set       string   `help:"${cli_indicator_set}" placeholder:"ecf-2021"`
-	Year      []int    `help:"${cli_indicator_year}" placeholder:"2025"`
-	Regions   string   `help:"${cli_indicator_regions}" placeholder:"region@2024.1"`
-	Landuse   []string `help:"${cli_indicator_landuse}" placeholder:"landuse@2025.1"`
-	Shoreline string   `help:"${cli_indicator_shoreline}" placeholder:"shoreline@2024.1"`
-	Line      string   `help:"${cli_line}" placeholder:"bankline@2024.1"`
-	Baseline  []string `help:"${cli_indicator_baseline}" placeholder:"redline@2022.1"`
+	Set       string   `help:"cli.indicator.set" placeholder:"ecf-2021"`
+	Year      []int    `help:"cli.indicator.year" placeholder:"2025"`
+	Regions   string   `help:"cli.indicator.regions" placeholder:"region@2024.1"`
+	Landuse   []string `help:"cli.indicator.landuse" placeholder:"landuse@2025.1"`
+	Shoreline string   `help:"cli.indicator.shoreline" placeholder:"shoreline@2024.1"`
+	Line      string   `help:"cli.line" placeholder:"bankline@2024.1"`
+	Baseline  []string `help:"cli.indicator.baseline" placeholder:"redline@2022.1"`
 	outputs
 }
 
@@ -67,10 +67,10 @@ func (c *assessCommand) Run(s *session) error {
 
 type templateCommand struct {
 	inWorkspace
-	To      string `required:"" help:"${cli_indicator_to}" type:"path" placeholder:"FILE.xlsx"`
-	Set     string `help:"${cli_indicator_set}" placeholder:"ecf-2021"`
-	Year    []int  `help:"${cli_indicator_year}" placeholder:"2025"`
-	Regions string `help:"${cli_indicator_regions}" placeholder:"region@2024.1"`
+	To      string `required:"" help:"cli.indicator.to" type:"path" placeholder:"FILE.xlsx"`
+	Set     string `help:"cli.indicator.set" placeholder:"ecf-2021"`
+	Year    []int  `help:"cli.indicator.year" placeholder:"2025"`
+	Regions string `help:"cli.indicator.regions" placeholder:"region@2024.1"`
 }
 
 // Run writes the table that values are entered in.
@@ -107,8 +107,8 @@ func (c *templateCommand) Run(s *session) error {
 
 type enterCommand struct {
 	inWorkspace
-	File  string `arg:"" help:"${cli_indicator_file}" type:"existing" placeholder:"FILE.xlsx"`
-	Sheet string `help:"${cli_indicator_sheet}" placeholder:"NAME"`
+	File  string `arg:"" help:"cli.indicator.file" type:"existing" placeholder:"FILE.xlsx"`
+	Sheet string `help:"cli.indicator.sheet" placeholder:"NAME"`
 }
 
 // Run takes the values of a table into the workspace, all of them or none.

@@ -12,13 +12,13 @@ import (
 
 // outputs are the flags of every command that answers an inquiry.
 type outputs struct {
-	Report  string `help:"${cli_report}" type:"path" placeholder:"FILE.xlsx"`
-	CSV     string `name:"csv" help:"${cli_csv}" type:"path" placeholder:"FILE.csv"`
-	Table   string `help:"${cli_table}" placeholder:"ID"`
-	GeoJSON string `name:"geojson" help:"${cli_geojson}" type:"path" placeholder:"FILE.geojson"`
+	Report  string `help:"cli.report" type:"path" placeholder:"FILE.xlsx"`
+	CSV     string `name:"csv" help:"cli.csv" type:"path" placeholder:"FILE.csv"`
+	Table   string `help:"cli.table" placeholder:"ID"`
+	GeoJSON string `name:"geojson" help:"cli.geojson" type:"path" placeholder:"FILE.geojson"`
 	receiptFlag
-	JSON  bool `name:"json" help:"${cli_json}"`
-	Quiet bool `short:"q" help:"${cli_quiet}"`
+	JSON  bool `name:"json" help:"cli.json"`
+	Quiet bool `short:"q" help:"cli.quiet"`
 }
 
 // rowsShown is how many rows of a table are printed on a terminal.

@@ -12,19 +12,19 @@ import (
 
 type leadsCommand struct {
 	inWorkspace
-	Land             string  `help:"${cli_leads_land}" placeholder:"landuse@2025.1"`
-	LandBefore       string  `help:"${cli_land_before}" placeholder:"landuse@2024.1"`
-	Activities       string  `help:"${cli_leads_activities}" placeholder:"activity@2025.1"`
-	ActivitiesBefore string  `help:"${cli_activities_before}" placeholder:"activity@2024.1"`
-	Protected        string  `help:"${cli_leads_protected}" placeholder:"protected@2024.1"`
-	Redline          string  `help:"${cli_leads_redline}" placeholder:"redline@2024.1"`
-	Regions          string  `help:"${cli_leads_regions}" placeholder:"region@2024.1"`
-	Wetland          string  `help:"${cli_leads_wetland}" placeholder:"wetland@2024.1"`
-	River            string  `help:"${cli_leads_river}" placeholder:"river@2024.1"`
-	Earlier          string  `help:"${cli_leads_earlier}" type:"existing" placeholder:"FILE"`
-	Batch            string  `help:"${cli_leads_batch}" placeholder:"2026"`
-	Distance         float64 `help:"${cli_leads_distance}" placeholder:"M"`
-	Everything       bool    `help:"${cli_leads_everything}"`
+	Land             string  `help:"cli.leads_land" placeholder:"landuse@2025.1"`
+	LandBefore       string  `help:"cli.land_before" placeholder:"landuse@2024.1"`
+	Activities       string  `help:"cli.leads_activities" placeholder:"activity@2025.1"`
+	ActivitiesBefore string  `help:"cli.activities_before" placeholder:"activity@2024.1"`
+	Protected        string  `help:"cli.leads_protected" placeholder:"protected@2024.1"`
+	Redline          string  `help:"cli.leads_redline" placeholder:"redline@2024.1"`
+	Regions          string  `help:"cli.leads_regions" placeholder:"region@2024.1"`
+	Wetland          string  `help:"cli.leads_wetland" placeholder:"wetland@2024.1"`
+	River            string  `help:"cli.leads_river" placeholder:"river@2024.1"`
+	Earlier          string  `help:"cli.leads_earlier" type:"existing" placeholder:"FILE"`
+	Batch            string  `help:"cli.leads_batch" placeholder:"2026"`
+	Distance         float64 `help:"cli.leads_distance" placeholder:"M"`
+	Everything       bool    `help:"cli.leads_everything"`
 	outputs
 }
 

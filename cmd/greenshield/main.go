@@ -33,25 +33,25 @@ const (
 
 // commands is the command line.
 type commands struct {
-	Lang string `help:"${cli_lang}" env:"GREENSHIELD_LANG" enum:"zh-CN,en" default:"${lang}"`
+	Lang string `help:"cli.lang" env:"GREENSHIELD_LANG" enum:"zh-CN,en" default:"${lang}"`
 
-	Serve        serveCommand        `cmd:"" help:"${cli_serve}"`
-	Demo         demoCommand         `cmd:"" help:"${cli_demo}"`
-	Preview      previewCommand      `cmd:"" help:"${cli_preview}"`
-	Import       importCommand       `cmd:"" help:"${cli_import}"`
-	Check        checkCommand        `cmd:"" help:"${cli_check}"`
-	Change       changeCommand       `cmd:"" help:"${cli_change}"`
-	Shoreline    shorelineCommand    `cmd:"" help:"${cli_shoreline}"`
-	Nodecrease   nodecreaseCommand   `cmd:"" help:"${cli_nodecrease}"`
-	Leads        leadsCommand        `cmd:"" help:"${cli_leads}"`
-	Construction constructionCommand `cmd:"" help:"${cli_construction}"`
-	Indicator    indicatorCommand    `cmd:"" help:"${cli_indicator}"`
-	Verify       verifyCommand       `cmd:"" help:"${cli_verify}"`
-	Replay       replayCommand       `cmd:"" help:"${cli_replay}"`
-	Export       exportCommand       `cmd:"" help:"${cli_export}"`
-	Openapi      openapiCommand      `cmd:"" help:"${cli_openapi}"`
-	Problems     problemsCommand     `cmd:"" help:"${cli_problems}"`
-	Version      versionCommand      `cmd:"" help:"${cli_version}"`
+	Serve        serveCommand        `cmd:"" help:"cli.serve"`
+	Demo         demoCommand         `cmd:"" help:"cli.demo"`
+	Preview      previewCommand      `cmd:"" help:"cli.preview"`
+	Import       importCommand       `cmd:"" help:"cli.import"`
+	Check        checkCommand        `cmd:"" help:"cli.check"`
+	Change       changeCommand       `cmd:"" help:"cli.change"`
+	Shoreline    shorelineCommand    `cmd:"" help:"cli.shoreline"`
+	Nodecrease   nodecreaseCommand   `cmd:"" help:"cli.nodecrease"`
+	Leads        leadsCommand        `cmd:"" help:"cli.leads"`
+	Construction constructionCommand `cmd:"" help:"cli.construction"`
+	Indicator    indicatorCommand    `cmd:"" help:"cli.indicator"`
+	Verify       verifyCommand       `cmd:"" help:"cli.verify"`
+	Replay       replayCommand       `cmd:"" help:"cli.replay"`
+	Export       exportCommand       `cmd:"" help:"cli.export"`
+	Openapi      openapiCommand      `cmd:"" help:"cli.openapi"`
+	Problems     problemsCommand     `cmd:"" help:"cli.problems"`
+	Version      versionCommand      `cmd:"" help:"cli.version"`
 }
 
 // session is what every command is run with.
@@ -91,15 +91,17 @@ func runWith(ctx context.Context, built builtIn, args []string, stdout, stderr i
 	var c commands
 	code, exited := 0, false
 	parser, err := kong.New(&c, kong.Name("greenshield"), kong.Description(s.word("cli.description")),
-		kong.Vars(s.helpWords()), kong.Writers(stdout, stderr), kong.UsageOnError(),
+		kong.Vars{"lang": s.lang}, kong.Writers(stdout, stderr), kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.NamedMapper("existing", kong.MapperFunc(existingPath)),
 		kong.Exit(func(n int) { code, exited = n, true }))
+	if err == nil {
+		err = s.explain(parser.Model.Node)
+	}
 	if err != nil {
 		fmt.Fprintln(stderr, "greenshield:", err)
 		return exitFailed
 	}
-	s.explain(parser.Model.Node)
 	parsed, err := parser.Parse(args)
 	if exited { // --help was asked for and answered
 		return code
@@ -166,17 +168,6 @@ func ofTheMachine(code string) bool {
 }
 
 func (s *session) word(key string, args ...any) string { return s.texts.Word(s.lang, key, args...) }
-
-// helpWords gives every "cli." entry under the name that the tags of the commands use: cli.import → cli_import.
-func (s *session) helpWords() map[string]string {
-	words := map[string]string{"lang": s.lang}
-	for _, key := range s.texts.Keys() {
-		if strings.HasPrefix(key, "cli.") {
-			words[strings.ReplaceAll(key, ".", "_")] = s.word(key)
-		}
-	}
-	return words
-}
 
 // firstLanguage is the language of what is said before the command line is understood, such as its help.
 func firstLanguage(args []string) string {

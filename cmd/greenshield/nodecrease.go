@@ -9,19 +9,19 @@ import (
 
 type nodecreaseCommand struct {
 	inWorkspace
-	Baseline         string  `arg:"" help:"${cli_baseline}" placeholder:"redline@2022.1"`
-	Current          string  `arg:"" help:"${cli_current}" placeholder:"redline@2025.1"`
-	Regions          string  `help:"${cli_regions}" placeholder:"region@2024.1"`
-	LandBefore       string  `help:"${cli_land_before}" placeholder:"landuse@2022.1"`
-	LandNow          string  `help:"${cli_land_now}" placeholder:"landuse@2025.1"`
-	Approvals        string  `help:"${cli_approvals}" type:"existing" placeholder:"FILE.csv"`
-	ApprovedPlaces   string  `help:"${cli_approved_places}" placeholder:"approved@2024.1"`
-	Scores           string  `help:"${cli_scores}" type:"existing" placeholder:"FILE.csv"`
-	ActivitiesBefore string  `help:"${cli_activities_before}" placeholder:"activity@2022.1"`
-	ActivitiesNow    string  `help:"${cli_activities_now}" placeholder:"activity@2025.1"`
-	LinesBefore      string  `help:"${cli_lines_before}" placeholder:"roads@2022.1"`
-	LinesNow         string  `help:"${cli_lines_now}" placeholder:"roads@2025.1"`
-	MinPatch         float64 `help:"${cli_min_patch}" placeholder:"M2"`
+	Baseline         string  `arg:"" help:"cli.baseline" placeholder:"redline@2022.1"`
+	Current          string  `arg:"" help:"cli.current" placeholder:"redline@2025.1"`
+	Regions          string  `help:"cli.regions" placeholder:"region@2024.1"`
+	LandBefore       string  `help:"cli.land_before" placeholder:"landuse@2022.1"`
+	LandNow          string  `help:"cli.land_now" placeholder:"landuse@2025.1"`
+	Approvals        string  `help:"cli.approvals" type:"existing" placeholder:"FILE.csv"`
+	ApprovedPlaces   string  `help:"cli.approved_places" placeholder:"approved@2024.1"`
+	Scores           string  `help:"cli.scores" type:"existing" placeholder:"FILE.csv"`
+	ActivitiesBefore string  `help:"cli.activities_before" placeholder:"activity@2022.1"`
+	ActivitiesNow    string  `help:"cli.activities_now" placeholder:"activity@2025.1"`
+	LinesBefore      string  `help:"cli.lines_before" placeholder:"roads@2022.1"`
+	LinesNow         string  `help:"cli.lines_now" placeholder:"roads@2025.1"`
+	MinPatch         float64 `help:"cli.min_patch" placeholder:"M2"`
 	outputs
 }
 

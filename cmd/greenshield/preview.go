@@ -12,9 +12,9 @@ import (
 type previewCommand struct {
 	inWorkspace
 	reading
-	File  string `arg:"" help:"${cli_file}" type:"existing"`
-	Layer string `help:"${cli_layer}" placeholder:"redline"`
-	Theme string `help:"${cli_theme}" placeholder:"redline"`
+	File  string `arg:"" help:"cli.file" type:"existing"`
+	Layer string `help:"cli.layer" placeholder:"redline"`
+	Theme string `help:"cli.theme" placeholder:"redline"`
 }
 
 // Run looks at a file and prints what could be said about it; nothing is written.

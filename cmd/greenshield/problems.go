@@ -9,7 +9,7 @@ import (
 )
 
 type problemsCommand struct {
-	Code string `arg:"" optional:"" help:"${cli_problems_code}"`
+	Code string `arg:"" optional:"" help:"cli.problems.code"`
 }
 
 // Run prints one kind of problem in all languages, or all of them in the session's. Arguments stand in braces.

@@ -15,7 +15,7 @@ import (
 
 // receiptFlag asks for the receipt of an answer.
 type receiptFlag struct {
-	Receipt string `help:"${cli_receipt}" type:"path" placeholder:"FILE.json"`
+	Receipt string `help:"cli.receipt" type:"path" placeholder:"FILE.json"`
 }
 
 // keep writes the receipt for an answer where one is wanted, and gives its id. delivered is the file that came with the

@@ -15,9 +15,9 @@ import (
 
 type serveCommand struct {
 	inWorkspace
-	Address string   `help:"${cli_address}" env:"GREENSHIELD_ADDRESS" default:"127.0.0.1:8080"`
-	Host    []string `help:"${cli_host}" env:"GREENSHIELD_HOST" placeholder:"gis.example.cn"`
-	Log     string   `help:"${cli_log}" env:"GREENSHIELD_LOG" enum:"debug,info,warn,error" default:"info"`
+	Address string   `help:"cli.address" env:"GREENSHIELD_ADDRESS" default:"127.0.0.1:8080"`
+	Host    []string `help:"cli.host" env:"GREENSHIELD_HOST" placeholder:"gis.example.cn"`
+	Log     string   `help:"cli.log" env:"GREENSHIELD_LOG" enum:"debug,info,warn,error" default:"info"`
 }
 
 // Run serves map, API and web application until it is interrupted.

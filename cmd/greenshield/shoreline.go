@@ -12,15 +12,15 @@ import (
 
 type shorelineCommand struct {
 	inWorkspace
-	Zones      []string `arg:"" help:"${cli_zones}" placeholder:"shoreline@2024.1"`
-	Line       string   `help:"${cli_line}" placeholder:"bankline@2024.1"`
-	Regions    string   `help:"${cli_regions}" placeholder:"region@2024.1"`
-	Lengths    string   `help:"${cli_shoreline_lengths}" default:"measured" enum:"measured,stated"`
-	Unit       string   `help:"${cli_shoreline_unit}" placeholder:"km"`
-	Numerator  []int    `help:"${cli_shoreline_numerator}" placeholder:"1,2"`
-	Landuse    string   `help:"${cli_shoreline_landuse}" placeholder:"landuse@2024.1"`
-	Activities string   `help:"${cli_shoreline_activities}" placeholder:"activity@2024.1"`
-	Reach      float64  `help:"${cli_shoreline_reach}" placeholder:"50"`
+	Zones      []string `arg:"" help:"cli.zones" placeholder:"shoreline@2024.1"`
+	Line       string   `help:"cli.line" placeholder:"bankline@2024.1"`
+	Regions    string   `help:"cli.regions" placeholder:"region@2024.1"`
+	Lengths    string   `help:"cli.shoreline.lengths" default:"measured" enum:"measured,stated"`
+	Unit       string   `help:"cli.shoreline.unit" placeholder:"km"`
+	Numerator  []int    `help:"cli.shoreline.numerator" placeholder:"1,2"`
+	Landuse    string   `help:"cli.shoreline.landuse" placeholder:"landuse@2024.1"`
+	Activities string   `help:"cli.shoreline.activities" placeholder:"activity@2024.1"`
+	Reach      float64  `help:"cli.shoreline.reach" placeholder:"50"`
 	outputs
 }
 

@@ -17,10 +17,10 @@ const (
 )
 
 type verifyCommand struct {
-	File    string `arg:"" help:"${cli_receipt_file_arg}" type:"existingfile"`
-	ID      string `name:"id" help:"${cli_receipt_id}" placeholder:"7Q2MX-0H4KD-…"`
-	Against string `help:"${cli_against}" type:"path" placeholder:"workspace"`
-	JSON    bool   `name:"json" help:"${cli_json}"`
+	File    string `arg:"" help:"cli.receipt.file_arg" type:"existingfile"`
+	ID      string `name:"id" help:"cli.receipt.id" placeholder:"7Q2MX-0H4KD-…"`
+	Against string `help:"cli.against" type:"path" placeholder:"workspace"`
+	JSON    bool   `name:"json" help:"cli.json"`
 }
 
 // Run tells whether a receipt is as it was sealed. It needs nothing but the file.
@@ -94,9 +94,9 @@ func (c *verifyCommand) code(o receipt.Opened, against []*geo.Problem) int {
 
 type replayCommand struct {
 	inWorkspace
-	File  string `arg:"" help:"${cli_receipt_file_arg}" type:"existingfile"`
-	JSON  bool   `name:"json" help:"${cli_json}"`
-	Quiet bool   `short:"q" help:"${cli_quiet}"`
+	File  string `arg:"" help:"cli.receipt.file_arg" type:"existingfile"`
+	JSON  bool   `name:"json" help:"cli.json"`
+	Quiet bool   `short:"q" help:"cli.quiet"`
 }
 
 // Run asks the question of a receipt again, of the same vintages by the same rules, and compares the results byte by

@@ -17,7 +17,7 @@ import (
 
 // inWorkspace is the flag that all commands share which touch stored layers.
 type inWorkspace struct {
-	Workspace string `help:"${cli_workspace}" env:"GREENSHIELD_WORKSPACE" default:"workspace" type:"path"`
+	Workspace string `help:"cli.workspace" env:"GREENSHIELD_WORKSPACE" default:"workspace" type:"path"`
 }
 
 // storeFile is the one file that holds all layers; QGIS opens it.
